@@ -1,0 +1,8 @@
+//! API definitions: one reader for each host format, all giving the same [`Integration`] values.
+
+pub mod integration;
+
+pub use integration::{
+    Action, Authorization, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,
+    ResponseCase, RestKind, Route, TemplateHost,
+};

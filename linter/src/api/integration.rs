@@ -1,0 +1,170 @@
+//! What every reader gives: a route bound to one DynamoDB action.
+
+use std::sync::Arc;
+
+use keybound_vtl::{Span, TemplateText};
+
+use crate::source::{HostSpan, SourceFile, SourceMap};
+
+/// A text of a definition that may hold deploy-time placeholders (a `uri`, a table's name).
+pub type DeployText = TemplateText;
+
+/// Where a template's text stands: the file, the whole scalar, and the map where one could be proved.
+#[derive(Clone, Debug)]
+pub struct TemplateHost {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The whole scalar (or the whole file, for a template file).
+    pub whole: HostSpan,
+    /// From offsets in the template's text to bytes of the file.
+    pub map: Option<SourceMap>,
+}
+
+impl TemplateHost {
+    /// Where a span of the template stands, and whether that place is exact.
+    pub fn locate(&self, span: Span) -> (HostSpan, bool) {
+        match self.map.as_ref().and_then(|map| map.host_span(span)) {
+            Some(host) => (host, true),
+            None => (self.whole, false),
+        }
+    }
+}
+
+/// A mapping template: its text with placeholders, and where it stands.
+#[derive(Clone, Debug)]
+pub struct MappingTemplate {
+    /// The media type under which the definition lists it; `application/json` for a bare template file.
+    pub content_type: String,
+    /// The text.
+    pub text: TemplateText,
+    /// Its place.
+    pub host: TemplateHost,
+}
+
+/// Which kind of API holds the integration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestKind {
+    /// A REST API (v1).
+    Rest,
+    /// A WebSocket API (v2).
+    WebSocket,
+    /// An HTTP API (v2), which runs no mapping templates at all.
+    Http,
+    /// Not known: a template file on its own.
+    Unknown,
+}
+
+/// A route: the HTTP method and the resource path, or a WebSocket route key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Upper-case verb, `ANY`, or none for a WebSocket route or a lone template.
+    pub method: Option<String>,
+    /// `/orders/{orderId}`, or the route key; none where unknown.
+    pub path: Option<String>,
+}
+
+/// The DynamoDB action that an integration calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The name after `action/`, as written: `PutItem`.
+    Named(String),
+    /// The name has a part that the client or the deployment decides, or `X-Amz-Target` decides it (`path/…` uris).
+    Open,
+    /// Not given: a template file without `--action`.
+    Unknown,
+}
+
+/// What happens to a body whose content type no template matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passthrough {
+    /// `WHEN_NO_MATCH`, also when the definition says nothing.
+    WhenNoMatch,
+    /// `WHEN_NO_TEMPLATES`.
+    WhenNoTemplates,
+    /// `NEVER`.
+    Never,
+    /// A template file on its own, or a value that the deployment decides.
+    Unknown,
+}
+
+/// Who may call the route, as the definition shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authorization {
+    /// Nobody is asked for anything: `NONE`, or no security at all.
+    Open,
+    /// An API key and nothing else.
+    ApiKeyOnly,
+    /// `AWS_IAM`.
+    Iam,
+    /// A Cognito user pool authorizer, by its name in the definition.
+    UserPool(String),
+    /// A Lambda authorizer, by its name in the definition.
+    Lambda(String),
+    /// Some authorizer of a kind that the definition does not show.
+    Other(String),
+    /// The definition does not tell (a template file, a value that the deployment decides).
+    Unknown,
+}
+
+/// One entry of the integration's request parameters: `integration.request.header.X` ← `method.request.path.id`.
+#[derive(Clone, Debug)]
+pub struct ParameterMapping {
+    /// `header`, `path` or `querystring`.
+    pub place: String,
+    /// The name after the place.
+    pub name: String,
+    /// The right-hand side as written.
+    pub value: DeployText,
+    /// Where the entry stands.
+    pub span: HostSpan,
+}
+
+/// One integration response.
+#[derive(Clone, Debug)]
+pub struct ResponseCase {
+    /// The status code given to the client; none where the deployment decides.
+    pub status: Option<String>,
+    /// The selection pattern; none for the default response.
+    pub selection_pattern: Option<String>,
+    /// Its templates.
+    pub templates: Vec<MappingTemplate>,
+    /// `method.response.header.X` → right-hand side, as written.
+    pub parameters: Vec<(String, String)>,
+    /// Where the response stands.
+    pub span: HostSpan,
+}
+
+/// A route's binding to one DynamoDB action.
+#[derive(Clone, Debug)]
+pub struct Integration {
+    /// The file that holds the integration.
+    pub file: Arc<SourceFile>,
+    /// Where the integration stands in it: the key or logical id that a reader would point at.
+    pub span: HostSpan,
+    /// The kind of API.
+    pub kind: RestKind,
+    /// The route.
+    pub route: Route,
+    /// The action.
+    pub action: Action,
+    /// The `uri` with its place; none for a lone template.
+    pub uri: Option<(DeployText, HostSpan)>,
+    /// `credentials` as written.
+    pub credentials: Option<DeployText>,
+    /// Request templates by content type, in file order.
+    pub request_templates: Vec<MappingTemplate>,
+    /// Passthrough behaviour and, where written, its place.
+    pub passthrough: (Passthrough, Option<HostSpan>),
+    /// Who may call.
+    pub authorization: Authorization,
+    /// Request parameter mappings.
+    pub request_parameters: Vec<ParameterMapping>,
+    /// Integration responses in file order.
+    pub responses: Vec<ResponseCase>,
+    /// Whether a request validator checks bodies, and which content types have a model with it.
+    pub body_models: Vec<String>,
+    /// Names of the route's path parameters.
+    pub path_parameters: Vec<String>,
+    /// `binaryMediaTypes` of the API.
+    pub binary_media_types: Vec<String>,
+}

@@ -1,0 +1,103 @@
+//! What a lint reports.
+
+use std::sync::Arc;
+
+use crate::source::{HostSpan, SourceFile};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Should be mended.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// Whether a finding was shown or is only suspected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// The model suspects it but could not show it.
+    Possible,
+    /// Shown: by a proof that was rendered, or by the definition itself.
+    Proven,
+}
+
+/// An HTTP request as a client would send it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofRequest {
+    /// The verb.
+    pub method: String,
+    /// The path, percent-encoded.
+    pub path: String,
+    /// Query parameters in order, decoded.
+    pub query: Vec<(String, String)>,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// The body; none for no body.
+    pub body: Option<String>,
+    /// `$context` members that the request brings about (`identity.userAgent`), by dotted name.
+    pub context: Vec<(String, String)>,
+    /// Path parameters as the template sees them, decoded.
+    pub path_parameters: Vec<(String, String)>,
+}
+
+/// A request and what the template really renders from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What the client sends.
+    pub request: ProofRequest,
+    /// What DynamoDB is sent: the rendered text.
+    pub rendered: String,
+    /// Byte ranges of `rendered` that the client put there.
+    pub injected: Vec<(usize, usize)>,
+    /// The same route's render for plain values, where there is one.
+    pub benign: Option<String>,
+    /// Behaviour that the proof rests on and that nobody has recorded.
+    pub assumes: Vec<String>,
+}
+
+/// A second place that belongs to a finding.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The place.
+    pub span: HostSpan,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// One report of a lint at a place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The lint's name.
+    pub lint: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// One sentence, lower case, no full stop: what a client can do and through which value.
+    pub message: String,
+    /// What would be right; shown as help.
+    pub help: Option<String>,
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The place.
+    pub span: HostSpan,
+    /// Whether the place is exact; otherwise it is the whole scalar around it.
+    pub exact: bool,
+    /// `GET /orders/{orderId}`.
+    pub route: Option<String>,
+    /// The template's content type.
+    pub content_type: Option<String>,
+    /// The DynamoDB action.
+    pub action: Option<String>,
+    /// The table, where the request names one.
+    pub table: Option<String>,
+    /// Further places.
+    pub related: Vec<Related>,
+    /// The proof.
+    pub proof: Option<Proof>,
+}

@@ -1,0 +1,7 @@
+//! The linter: API definitions, symbolic rendering, lints, proofs, reports, and the command line.
+
+pub mod api;
+pub mod cli;
+pub mod dynamodb;
+pub mod finding;
+pub mod source;

@@ -1,0 +1,67 @@
+//! A YAML or JSON document as a tree that knows where every value stands.
+
+use super::{HostSpan, SourceMap};
+
+/// A value of a document. Anchors and aliases are resolved: an aliased value keeps the place of its anchor.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where the value stands (for a scalar its text with quotes, without tag and anchor).
+    pub span: HostSpan,
+    /// The tag as written, `!Sub`; none where the document gives none.
+    pub tag: Option<String>,
+    /// The value.
+    pub value: NodeValue,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum NodeValue {
+    /// A text, number, boolean or null as written.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in file order; duplicates are kept.
+    Mapping(Vec<(Node, Node)>),
+}
+
+/// A scalar: its decoded text and where each byte of it came from.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    /// The text after decoding escapes, folding and indentation.
+    pub text: String,
+    /// Whether it was written without quotes, so that `null`, `true` or `12` are no texts.
+    pub plain: bool,
+    /// The proven map to the host file; `None` where decoding again did not give `text`.
+    pub map: Option<SourceMap>,
+}
+
+impl Node {
+    /// The scalar's text, whatever its style.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            NodeValue::Scalar(scalar) => Some(&scalar.text),
+            NodeValue::Sequence(_) | NodeValue::Mapping(_) => None,
+        }
+    }
+
+    /// The value of the last member of this name, as parsers of definitions take it; none for other nodes.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.members().iter().rev().find(|(k, _)| k.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The members of a mapping; empty for other nodes.
+    pub fn members(&self) -> &[(Node, Node)] {
+        match &self.value {
+            NodeValue::Mapping(members) => members,
+            NodeValue::Scalar(_) | NodeValue::Sequence(_) => &[],
+        }
+    }
+
+    /// The elements of a sequence; empty for other nodes.
+    pub fn elements(&self) -> &[Node] {
+        match &self.value {
+            NodeValue::Sequence(elements) => elements,
+            NodeValue::Scalar(_) | NodeValue::Mapping(_) => &[],
+        }
+    }
+}

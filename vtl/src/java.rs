@@ -1,0 +1,1 @@
+//! What the template language takes from Java: regular expressions, number formats.

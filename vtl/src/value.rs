@@ -1,0 +1,39 @@
+//! Java-like values, as a template sees them.
+
+pub mod container;
+pub mod number;
+pub mod text;
+
+pub use container::{List, ListKind, Map, MapKey};
+pub use number::{Decimal, Number};
+pub use text::{Mark, SourceId, Text, TextBuilder};
+
+/// A value of the template language. `Null` exists inside containers and between calls; a reference that comes out
+/// as null reads as the empty string (API Gateway's change 1), which is the evaluator's business.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Java's `null`.
+    Null,
+    /// `java.lang.Boolean`.
+    Bool(bool),
+    /// One of Java's number classes.
+    Number(Number),
+    /// `java.lang.String`.
+    Text(Text),
+    /// A list or array; shared by reference as in Java.
+    List(List),
+    /// A map; shared by reference as in Java.
+    Map(Map),
+}
+
+impl Value {
+    /// A string without marks.
+    pub fn text(text: impl AsRef<str>) -> Self {
+        Value::Text(Text::new(text))
+    }
+
+    /// A `java.lang.Integer`.
+    pub fn int(value: i32) -> Self {
+        Value::Number(Number::Int(value))
+    }
+}
