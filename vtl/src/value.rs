@@ -2,10 +2,15 @@
 
 pub mod container;
 pub mod number;
+mod output;
+pub mod print;
 pub mod text;
 
-pub use container::{List, ListKind, Map, MapKey};
+pub use container::{Entries, List, ListKind, Map, MapKey};
 pub use number::{Decimal, Number};
+pub(crate) use output::Output;
+pub use output::Unprintable;
+pub use print::{java_string, try_java_string};
 pub use text::{Mark, SourceId, Text, TextBuilder};
 
 /// A value of the template language. `Null` exists inside containers and between calls; a reference that comes out
