@@ -2,12 +2,14 @@
 
 pub mod container;
 pub mod number;
+pub mod object;
 mod output;
 pub mod print;
 pub mod text;
 
 pub use container::{Entries, List, ListKind, Map, MapKey};
 pub use number::{Decimal, Number};
+pub use object::{LoopScope, Object};
 pub(crate) use output::Output;
 pub use output::Unprintable;
 pub use print::{java_string, try_java_string};
@@ -29,6 +31,8 @@ pub enum Value {
     List(List),
     /// A map; shared by reference as in Java.
     Map(Map),
+    /// One of the evaluator's own objects.
+    Object(Object),
 }
 
 impl Value {

@@ -40,6 +40,7 @@ pub(crate) fn write_value(value: &Value, source: Option<SourceId>, out: &mut Out
         Value::Text(text) => write_string(text, source, out),
         Value::List(list) => write_list(list, out),
         Value::Map(map) => write_map(map, out),
+        Value::Object(_) => write_string(&java_string(value), source, out),
     }
 }
 

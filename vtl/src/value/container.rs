@@ -80,6 +80,7 @@ impl MapKey {
             }
             Value::List(_) => MapKey::Other("List", printed(value)),
             Value::Map(_) => MapKey::Other("Map", printed(value)),
+            Value::Object(_) => MapKey::Other("Object", printed(value)),
         }
     }
 }
@@ -94,6 +95,8 @@ pub struct Map {
     pub entries: Rc<RefCell<Entries>>,
     /// Whose data the map was read from: its braces and separators, and the numbers in it, are that source's text.
     pub source: Option<SourceId>,
+    /// Whether the map prints as nothing, as the maps inside `$context` do.
+    pub silent: bool,
 }
 
 impl Map {

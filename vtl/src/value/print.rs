@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::output::Output;
-use super::{List, ListKind, Map, SourceId, Text, Unprintable, Value};
+use super::{List, ListKind, Map, Object, SourceId, Text, Unprintable, Value};
 use crate::json;
 
 /// What a `String[]` prints. In Java the digits after `@` differ from run to run.
@@ -44,7 +44,14 @@ fn print(value: &Value, source: Option<SourceId>, out: &mut Output) {
             ListKind::Json => json::write::write_value(value, source, out),
             ListKind::Array => out.put(ARRAY_ADDRESS, list.source),
         },
+        Value::Map(map) if map.silent => {}
         Value::Map(map) => print_map(map, out),
+        Value::Object(Object::Entry(entry)) => {
+            print(&entry.0, source, out);
+            out.put("=", source);
+            print(&entry.1, source, out);
+        }
+        Value::Object(_) => {}
     }
 }
 
