@@ -14,6 +14,8 @@ pub enum ListKind {
     Plain,
     /// json-smart's `JSONArray`: prints as JSON.
     Json,
+    /// What `keySet`, `values` and `entrySet` give: no element can be got by index. Prints `[a, b]`.
+    View,
     /// `java.lang.String[]`, of `split`: prints an address.
     Array,
 }

@@ -40,7 +40,7 @@ fn print(value: &Value, source: Option<SourceId>, out: &mut Output) {
         Value::Number(number) => out.put(&number.to_string(), source),
         Value::Text(text) => out.put_slice(text, 0, text.as_str().len()),
         Value::List(list) => match list.kind {
-            ListKind::Plain => print_list(list, out),
+            ListKind::Plain | ListKind::View => print_list(list, out),
             ListKind::Json => json::write::write_value(value, source, out),
             ListKind::Array => out.put(ARRAY_ADDRESS, list.source),
         },
