@@ -4,6 +4,7 @@
 //! tree for one request as the service would. Nothing here knows of DynamoDB or of linting.
 
 pub mod ast;
+pub mod eval;
 pub mod java;
 pub mod json;
 pub mod jsonpath;

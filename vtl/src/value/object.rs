@@ -17,6 +17,8 @@ pub enum Object {
     Block(Rc<Block>),
     /// `$foreach`.
     Loop(Rc<LoopScope>),
+    /// A Java class, by its full name: what `.class` gives. Its methods are out of reach.
+    Class(&'static str),
     /// An entry of a map, from `entrySet()`.
     Entry(Rc<(Value, Value)>),
 }

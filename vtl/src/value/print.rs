@@ -51,6 +51,10 @@ fn print(value: &Value, source: Option<SourceId>, out: &mut Output) {
             out.put("=", source);
             print(&entry.1, source, out);
         }
+        Value::Object(Object::Class(name)) => {
+            out.put("class ", None);
+            out.put(name, None);
+        }
         Value::Object(_) => {}
     }
 }
