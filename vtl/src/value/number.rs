@@ -1,6 +1,7 @@
 //! Java's number classes.
 
 mod display;
+mod parse;
 
 use num_bigint::BigInt;
 

@@ -110,7 +110,8 @@ impl TextBuilder {
         let Some(part) = text.chars.get(start..end) else { return };
         let base = self.chars.len();
         self.chars.push_str(part);
-        for mark in text.marks() {
+        let first = text.marks().partition_point(|mark| mark.end <= start);
+        for mark in text.marks().iter().skip(first).take_while(|mark| mark.start < end) {
             let (from, to) = (mark.start.max(start), mark.end.min(end));
             if from < to {
                 self.push_mark(Mark {
