@@ -1,12 +1,14 @@
 //! Java-like values, as a template sees them.
 
 pub mod container;
+mod equality;
 pub mod number;
 mod output;
 pub mod print;
 pub mod text;
 
 pub use container::{Entries, List, ListKind, Map, MapKey};
+pub use equality::java_equals;
 pub use number::{Decimal, Number};
 pub(crate) use output::Output;
 pub use output::Unprintable;

@@ -1,5 +1,6 @@
 //! Java's number classes.
 
+mod compare;
 mod display;
 mod parse;
 
