@@ -8,8 +8,8 @@ pub mod print;
 pub mod text;
 
 pub use container::{Entries, List, ListKind, Map, MapKey};
-pub use equality::java_equals;
-pub use number::{Decimal, Number};
+pub use equality::{java_equals, velocity_equals};
+pub use number::{ArithmeticError, Decimal, Number};
 pub(crate) use output::Output;
 pub use output::Unprintable;
 pub use print::{java_string, try_java_string};

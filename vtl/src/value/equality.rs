@@ -1,7 +1,9 @@
 //! Java's `equals()`.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::print::java_string;
 use super::{List, ListKind, Map, Number, Value};
 
 /// Containers inside containers that are compared; what lies deeper counts as different.
@@ -15,6 +17,26 @@ const MAX_VISITS: usize = 1_000_000;
 /// maps entry by entry, arrays only to themselves.
 pub fn java_equals(left: &Value, right: &Value) -> bool {
     Comparison { visits: MAX_VISITS }.equals(left, right, 0)
+}
+
+/// Velocity's `==`: numbers by value across classes, values of one class by `equals()`, all else by `toString()`. Two
+/// nulls are equal; one is equal to nothing.
+pub fn velocity_equals(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Null, Value::Null) => true,
+        (Value::Null, _) | (_, Value::Null) => false,
+        (Value::Number(left), Value::Number(right)) => left.compare(right).is_some_and(Ordering::is_eq),
+        (Value::Bool(_), Value::Bool(_))
+        | (Value::Text(_), Value::Text(_))
+        | (Value::Map(_), Value::Map(_)) => java_equals(left, right),
+        // JSONArray is an ArrayList; an array is of no class with either.
+        (Value::List(one), Value::List(other))
+            if (one.kind == ListKind::Array) == (other.kind == ListKind::Array) =>
+        {
+            java_equals(left, right)
+        }
+        _ => java_string(left).as_str() == java_string(right).as_str(),
+    }
 }
 
 struct Comparison {
@@ -111,6 +133,30 @@ mod tests {
         };
         assert!(java_equals(&map(["a", "b"]), &map(["b", "a"])));
         assert!(!java_equals(&map(["a", "b"]), &map(["a", "c"])));
+    }
+
+    #[test]
+    fn velocity_compares_what_is_of_two_classes_by_its_text() {
+        let list = Value::List(List::new(ListKind::Plain, vec![Value::int(1), Value::int(2)]));
+        let equal = [
+            (Value::text("1"), Value::int(1)),
+            (Value::text("true"), Value::Bool(true)),
+            (list.clone(), Value::text("[1, 2]")),
+            (Value::int(1), Value::Number(Number::Double(1.0))),
+            (Value::Null, Value::Null),
+        ];
+        for (left, right) in equal {
+            assert!(velocity_equals(&left, &right) && velocity_equals(&right, &left), "{left:?} {right:?}");
+        }
+        let different = [
+            (Value::text("1.0"), Value::int(1)),
+            (Value::Null, Value::text("null")),
+            (Value::text(""), Value::Null),
+            (list, Value::text("[1,2]")),
+        ];
+        for (left, right) in different {
+            assert!(!velocity_equals(&left, &right) && !velocity_equals(&right, &left), "{left:?} {right:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,24 @@ impl Decimal {
 }
 
 impl Number {
+    /// Velocity's comparison across all classes. NaN is neither less nor more than anything, which counts as equal.
+    /// `None` where Java throws.
+    pub fn compare(&self, other: &Number) -> Option<Ordering> {
+        let is_small = |number: &Number| matches!(number, Number::Int(_) | Number::Long(_));
+        let is_integer = |number: &Number| is_small(number) || matches!(number, Number::Big(_));
+        let is_wide = |number: &Number| matches!(number, Number::Big(_) | Number::Decimal(_));
+        if is_small(self) && is_small(other) {
+            return Some(self.long_value().cmp(&other.long_value()));
+        }
+        if is_integer(self) && is_integer(other) {
+            return Some(self.to_decimal()?.compare(&other.to_decimal()?));
+        }
+        if is_wide(self) || is_wide(other) {
+            return Some(self.as_decimal()?.compare(&other.as_decimal()?));
+        }
+        Some(self.double_value().partial_cmp(&other.double_value()).unwrap_or(Ordering::Equal))
+    }
+
     /// The `BigDecimal` that Java reads from the number's printed form; `None` for NaN and the infinities.
     pub fn to_decimal(&self) -> Option<Decimal> {
         match self {
