@@ -1,6 +1,7 @@
 //! Java-like values, as a template sees them.
 
 pub mod container;
+mod equality;
 pub mod number;
 pub mod object;
 mod output;
@@ -10,6 +11,8 @@ pub mod text;
 pub use container::{Entries, List, ListKind, Map, MapKey};
 pub use number::{Decimal, Number};
 pub use object::{LoopScope, Object};
+pub use equality::{java_equals, velocity_equals};
+pub use number::{ArithmeticError, Decimal, Number};
 pub(crate) use output::Output;
 pub use output::Unprintable;
 pub use print::{java_string, try_java_string};

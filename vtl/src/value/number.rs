@@ -1,7 +1,12 @@
 //! Java's number classes.
 
+mod arithmetic;
+mod compare;
+mod convert;
 mod display;
 mod parse;
+
+pub use arithmetic::ArithmeticError;
 
 use num_bigint::BigInt;
 

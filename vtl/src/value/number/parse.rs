@@ -20,6 +20,15 @@ impl Number {
         BigInt::parse_bytes(text.as_bytes(), 10).map(Number::Big)
     }
 
+    /// A `Double` from a literal: `1.5`, `.5`, `1.`, `1e3`. `None` where the text has another form.
+    pub fn parse_double(text: &str) -> Option<Number> {
+        let is_literal = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+        if !is_literal {
+            return None;
+        }
+        text.parse().ok().map(Number::Double)
+    }
+
     /// A `BigDecimal` from `-?digits[.digits][e[+-]digits]`, with every digit kept. `None` where the text has another
     /// form or the exponent is out of range.
     pub fn parse_decimal(text: &str) -> Option<Number> {
