@@ -37,6 +37,8 @@ pub enum NodeKind {
     Stop,
     /// A comment; prints nothing. The text is what stands after `##` or between `#*` and `*#`.
     Comment(String),
+    /// `#define` or `#literal` without parentheses: Velocity throws when it gets there.
+    Throws(&'static str),
     /// `#macro … #end`: API Gateway reads and drops it.
     Macro,
 }

@@ -38,8 +38,3 @@ pub fn call_method(on: &Value, name: &str, arguments: &[Value]) -> Result<Option
 pub fn call_util(name: &str, arguments: &[Value]) -> Result<Option<Value>, String> {
     util::call(name, arguments).map_err(|exception| exception.0.to_string())
 }
-
-/// Velocity's `==` between two values.
-pub fn values_equal(left: &Value, right: &Value) -> bool {
-    condition::equal(Some(left), Some(right))
-}

@@ -9,10 +9,9 @@ pub mod print;
 pub mod text;
 
 pub use container::{Entries, List, ListKind, Map, MapKey};
-pub use number::{Decimal, Number};
-pub use object::{LoopScope, Object};
 pub use equality::{java_equals, velocity_equals};
 pub use number::{ArithmeticError, Decimal, Number};
+pub use object::{LoopScope, Object};
 pub(crate) use output::Output;
 pub use output::Unprintable;
 pub use print::{java_string, try_java_string};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use keybound_vtl::eval::{Request, context_map, render};
 use keybound_vtl::parse::parse;
-use keybound_vtl::value::{List, ListKind, Map, Number, Text, Value};
+use keybound_vtl::value::{List, ListKind, Map, Text, Value};
 use keybound_vtl::{TemplateText, json};
 use serde_json::Value as Json;
 
@@ -54,7 +54,12 @@ fn outcome(case: &Json) -> Outcome {
         header: texts(&request["header"]),
         context: context_map(map(&case["context"])),
         stage_variables: texts(&case["stageVariables"]),
-        variables: case["vars"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), value(v))).collect(),
+        variables: case["vars"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(k, v)| (k.clone(), value(v)))
+            .collect(),
         ..Request::default()
     };
     let template = TemplateText::plain(case["template"].as_str().unwrap());
@@ -72,7 +77,8 @@ fn agrees(case: &Json, outcome: &Outcome) -> bool {
     let expected = &case["expected"];
     let Outcome::Output(output) = outcome else {
         let Outcome::Error(phase) = outcome else { return false };
-        return case["compare"] == "error" && expected["phase"].as_str().is_none_or(|expected| expected == *phase);
+        return case["compare"] == "error"
+            && expected["phase"].as_str().is_none_or(|expected| expected == *phase);
     };
     let wanted = || expected.as_str().unwrap();
     let collapsed = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -100,7 +106,10 @@ fn hold(path: &Path) -> usize {
                 Outcome::Output(output) => format!("{output:?}"),
                 Outcome::Error(phase) => format!("error in {phase}"),
             };
-            wrong.push(format!("{}: {:?}\n  expected {}\n  got      {got}", case["id"], case["template"], case["expected"]));
+            wrong.push(format!(
+                "{}: {:?}\n  expected {}\n  got      {got}",
+                case["id"], case["template"], case["expected"]
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
@@ -118,7 +127,10 @@ fn recordings_of_the_real_service_match() {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from);
     let path = folder.join("recorded.json");
     if !path.exists() {
-        eprintln!("not run: no recorded.json in {}; set KEYBOUND_VECTORS to the folder that has it", folder.display());
+        eprintln!(
+            "not run: no recorded.json in {}; set KEYBOUND_VECTORS to the folder that has it",
+            folder.display()
+        );
         return;
     }
     assert_eq!(hold(&path), 258);

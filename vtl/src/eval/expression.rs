@@ -1,7 +1,7 @@
 //! Values of expressions.
 
 use crate::ast::{BinaryOp, Expr, ExprKind};
-use crate::value::{List, ListKind, Map, MapKey, Number, Text, Value, java_string};
+use crate::value::{ArithmeticError, List, ListKind, Map, MapKey, Number, Text, Value, java_string};
 
 use super::error::{Exception, RenderError};
 use super::render::Renderer;
@@ -17,8 +17,8 @@ impl Renderer<'_> {
             ExprKind::Reference(reference) => Some(self.reference(reference)?),
             ExprKind::Text(text) => Some(Value::text(text)),
             ExprKind::Interpolated(block) => Some(Value::Text(self.captured(block, expr.span)?)),
-            ExprKind::Integer(digits) => Number::integer_literal(digits).map(Value::Number),
-            ExprKind::Float(digits) => Number::float_literal(digits).map(Value::Number),
+            ExprKind::Integer(digits) => Number::parse_integer(digits).map(Value::Number),
+            ExprKind::Float(digits) => Number::parse_double(digits).map(Value::Number),
             ExprKind::Bool(value) => Some(Value::Bool(*value)),
             ExprKind::Placeholder(index) => Some(Value::Text(self.placeholder(*index))),
             ExprKind::Runt(_) => Some(Value::Null),
@@ -30,9 +30,11 @@ impl Renderer<'_> {
             ExprKind::Range(from, to) => self.range(from, to)?,
             ExprKind::Not(_) => Some(Value::Bool(self.holds(expr)?)),
             ExprKind::Binary(op, left, right) => match op {
-                BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => {
-                    self.arithmetic(*op, left, right)?
-                }
+                BinaryOp::Add
+                | BinaryOp::Subtract
+                | BinaryOp::Multiply
+                | BinaryOp::Divide
+                | BinaryOp::Modulo => self.arithmetic(*op, left, right)?,
                 _ => Some(Value::Bool(self.holds(expr)?)),
             },
         })
@@ -52,13 +54,15 @@ impl Renderer<'_> {
     fn range(&mut self, from: &Expr, to: &Expr) -> Result<Option<Value>, RenderError> {
         let mut end = |expr: &Expr| -> Result<Option<i64>, RenderError> {
             Ok(match self.value(expr)? {
-                Some(Value::Number(number)) => number.to_i64(),
+                Some(Value::Number(number @ (Number::Int(_) | Number::Long(_)))) => Some(number.long_value()),
                 _ => None,
             })
         };
         let (Some(from_end), Some(to_end)) = (end(from)?, end(to)?) else { return Ok(None) };
         if (to_end - from_end).abs() > MAX_RANGE {
-            return Err(Exception::new(format!("range has more than {MAX_RANGE} elements")).at(from.span.to(to.span)));
+            return Err(
+                Exception::new(format!("range has more than {MAX_RANGE} elements")).at(from.span.to(to.span))
+            );
         }
         let int = |value: i64| Value::int(i32::try_from(value).unwrap_or(i32::MAX));
         let items = if from_end <= to_end {
@@ -92,6 +96,11 @@ impl Renderer<'_> {
             BinaryOp::Divide => left.divide(&right),
             _ => left.modulo(&right),
         };
-        Ok(result.map(Value::Number))
+        match result {
+            Ok(number) => Ok(Some(Value::Number(number))),
+            // Division by zero gives nothing; the others throw.
+            Err(ArithmeticError::ByZero) => Ok(None),
+            Err(error) => Err(Exception::new(error.to_string()).at(span)),
+        }
     }
 }

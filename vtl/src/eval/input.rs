@@ -8,7 +8,11 @@ use super::render::Renderer;
 
 impl Renderer<'_> {
     /// A method of `$input`; none where there is no such method for these arguments.
-    pub(super) fn input_method(&mut self, name: &str, arguments: &[Value]) -> Result<Option<Value>, Exception> {
+    pub(super) fn input_method(
+        &mut self,
+        name: &str,
+        arguments: &[Value],
+    ) -> Result<Option<Value>, Exception> {
         match (name, arguments) {
             ("params", []) => Ok(Some(Value::Map(self.request.parameters()))),
             ("params", [Value::Text(name)]) => {
@@ -34,8 +38,7 @@ impl Renderer<'_> {
                 self.payload.insert(payload).clone()
             }
         };
-        let path = jsonpath::compile(path.as_str())
-            .map_err(|error| Exception::new(format!("invalid path in $input: {error}")))?;
-        Ok(path.evaluate(&payload))
+        // A path that does not compile selects nothing.
+        Ok(jsonpath::compile(path.as_str()).ok().and_then(|path| path.evaluate(&payload)))
     }
 }

@@ -8,9 +8,8 @@ mod text;
 
 use std::rc::Rc;
 
-use crate::value::{List, ListKind, Number, Object, Value, java_string};
+use crate::value::{List, ListKind, Number, Object, Value, java_equals, java_string};
 
-use super::condition::java_equals;
 use super::error::Exception;
 
 /// The outcome of a method: its value, none where there is no such method or it gives null.
@@ -21,11 +20,15 @@ pub(super) fn call(on: &Value, name: &str, arguments: &[Value]) -> Called {
     match (name, arguments) {
         ("toString", []) => {
             return Ok(match on {
-                Value::Null | Value::Object(Object::Input | Object::Util | Object::Loop(_) | Object::Block(_)) => None,
+                Value::Null
+                | Value::Object(Object::Input | Object::Util | Object::Loop(_) | Object::Block(_)) => None,
                 other => Some(Value::Text(crate::value::try_java_string(other)?)),
             });
         }
-        ("equals", [other]) => return Ok(Some(Value::Bool(java_equals(on, other, 0)))),
+        ("equals", [other]) => return Ok(Some(Value::Bool(java_equals(on, other)))),
+        ("getClass", []) => {
+            return Ok(super::property::class_of(on).map(|class| Value::Object(Object::Class(class))));
+        }
         ("hashCode", []) => return Ok(hash_code(on, 0).map(Value::int)),
         _ => {}
     }
@@ -35,24 +38,23 @@ pub(super) fn call(on: &Value, name: &str, arguments: &[Value]) -> Called {
         Value::Map(map) => map::call(map, name, arguments),
         Value::Number(number) => number::call(number, name, arguments),
         Value::Bool(value) => number::call_boolean(*value, name, arguments),
+        // What leads from a class to the machine is out of reach.
+        Value::Object(Object::Class(class)) => {
+            Ok((name == "getName" && arguments.is_empty()).then(|| Value::text(class)))
+        }
         Value::Object(Object::Entry(entry)) => Ok(match (name, arguments) {
             ("getKey", []) => Some(entry.0.clone()),
             ("getValue", []) => Some(entry.1.clone()),
             _ => None,
         }),
-        Value::Object(Object::Loop(scope)) => {
-            if (name, arguments.len()) == ("stop", 0) {
-                scope.stopped.set(true);
-            }
-            Ok(match (name, arguments) {
-                ("hasNext", []) => Some(Value::Bool(scope.count.get() < scope.total)),
-                ("isFirst", []) => Some(Value::Bool(scope.count.get() <= 1)),
-                ("isLast", []) => Some(Value::Bool(scope.count.get() >= scope.total)),
-                ("getIndex", []) => Some(int(scope.count.get().saturating_sub(1))),
-                ("getCount", []) => Some(int(scope.count.get())),
-                _ => None,
-            })
-        }
+        Value::Object(Object::Loop(scope)) => Ok(match (name, arguments) {
+            ("hasNext", []) => Some(Value::Bool(scope.count.get() < scope.total)),
+            ("isFirst", []) => Some(Value::Bool(scope.count.get() <= 1)),
+            ("isLast", []) => Some(Value::Bool(scope.count.get() >= scope.total)),
+            ("getIndex", []) => Some(int(scope.count.get().saturating_sub(1))),
+            ("getCount", []) => Some(int(scope.count.get())),
+            _ => None,
+        }),
         Value::Object(_) | Value::Null => Ok(None),
     }
 }
@@ -109,7 +111,13 @@ fn hash_code(value: &Value, depth: usize) -> Option<i32> {
     }
     Some(match value {
         Value::Null => 0,
-        Value::Bool(b) => if *b { 1231 } else { 1237 },
+        Value::Bool(b) => {
+            if *b {
+                1231
+            } else {
+                1237
+            }
+        }
         Value::Text(text) => text
             .as_str()
             .encode_utf16()

@@ -13,7 +13,9 @@ impl Renderer<'_> {
         Ok(match on {
             // Getters come first, so `class` is never a key.
             Value::Object(Object::Class(class)) => (name == "name").then(|| Value::text(class)),
-            _ if name == "class" || name == "Class" => class_of(on).map(|class| Value::Object(Object::Class(class))),
+            _ if name == "class" || name == "Class" => {
+                class_of(on).map(|class| Value::Object(Object::Class(class)))
+            }
             Value::Map(map) => map.get_text(name),
             Value::List(_) if name == "empty" => super::methods::call(on, "isEmpty", &[])?,
             Value::Text(text) if name == "empty" => Some(Value::Bool(text.as_str().is_empty())),
@@ -23,14 +25,16 @@ impl Renderer<'_> {
                 _ => None,
             },
             Value::Object(Object::Loop(scope)) => loop_property(scope, name),
-            Value::Object(Object::Input) if name == "body" || name == "Body" => Some(Value::Text(self.body())),
+            Value::Object(Object::Input) if name == "body" || name == "Body" => {
+                Some(Value::Text(self.body()))
+            }
             _ => None,
         })
     }
 }
 
 /// The Java class of a value, by its full name.
-fn class_of(value: &Value) -> Option<&'static str> {
+pub(super) fn class_of(value: &Value) -> Option<&'static str> {
     Some(match value {
         Value::Text(_) => "java.lang.String",
         Value::Bool(_) => "java.lang.Boolean",

@@ -9,9 +9,9 @@ use crate::span::Span;
 use crate::template::TemplateText;
 use crate::value::{LoopScope, Map, Object, Text, TextBuilder, Value};
 
+use super::MAX_LOOP_TURNS;
 use super::error::{Exception, RenderError, RenderErrorKind};
 use super::request::Request;
-use super::MAX_LOOP_TURNS;
 
 /// Bytes of output, and of any one string: more than any payload that API Gateway passes on.
 const MAX_OUTPUT: usize = 16 << 20;
@@ -69,7 +69,6 @@ impl<'a> Renderer<'a> {
         for (name, value) in &request.stage_variables {
             stage.put_text(Text::new(name), Value::Text(value.clone()));
         }
-        let stage = Map { silent: true, ..stage };
         let mut variables: HashMap<String, Value> = [
             ("input", Value::Object(Object::Input)),
             ("util", Value::Object(Object::Util)),
@@ -123,6 +122,10 @@ impl<'a> Renderer<'a> {
             }
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Stop => return Ok(Flow::Stop),
+            NodeKind::Throws(directive) => {
+                let message = format!("java.lang.NullPointerException: `{directive}` without parentheses");
+                return Err(Exception::new(message).at(node.span));
+            }
             NodeKind::Comment(_) | NodeKind::Macro => {}
         }
         if self.out.len() > MAX_OUTPUT {
@@ -145,7 +148,8 @@ impl<'a> Renderer<'a> {
     }
 
     pub(super) fn placeholder(&self, index: usize) -> Text {
-        let name = self.template.placeholders().get(index).map_or("", |placeholder| placeholder.name.as_str());
+        let name =
+            self.template.placeholders().get(index).map_or("", |placeholder| placeholder.name.as_str());
         match self.request.placeholders.get(name) {
             Some(value) => Text::new(value),
             None => Text::new(format!("${{{name}}}")),
@@ -194,12 +198,8 @@ impl<'a> Renderer<'a> {
         };
         let names = [foreach.variable.as_str(), "velocityCount", "velocityHasNext", "foreach"];
         let saved = names.map(|name| (name.to_owned(), self.variables.get(name).cloned()));
-        let scope = Rc::new(LoopScope {
-            count: 0.into(),
-            total: items.len(),
-            stopped: false.into(),
-            parent: self.innermost.clone(),
-        });
+        let scope =
+            Rc::new(LoopScope { count: 0.into(), total: items.len(), parent: self.innermost.clone() });
         let outer = self.innermost.replace(Rc::clone(&scope));
         let mut flow = Flow::Next;
         for (index, item) in items.into_iter().take(MAX_LOOP_TURNS).enumerate() {
@@ -210,7 +210,7 @@ impl<'a> Renderer<'a> {
             self.variables.insert("velocityHasNext".to_owned(), Value::Bool(index + 1 < scope.total));
             self.variables.insert("foreach".to_owned(), Value::Object(Object::Loop(Rc::clone(&scope))));
             flow = self.block(&foreach.body)?;
-            if flow != Flow::Next || scope.stopped.get() {
+            if flow != Flow::Next {
                 break;
             }
         }
@@ -244,7 +244,8 @@ impl<'a> Renderer<'a> {
             }
             AccessKind::Index(index) => {
                 let index = self.argument(index)?;
-                super::methods::assign_index(&holder, &index, value).map_err(|exception| exception.at(span))?;
+                super::methods::assign_index(&holder, &index, value)
+                    .map_err(|exception| exception.at(span))?;
             }
             AccessKind::Method(..) => {}
         }

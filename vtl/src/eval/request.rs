@@ -32,9 +32,11 @@ impl Request {
     /// The value of `$input.params()`.
     pub(super) fn parameters(&self) -> Map {
         let all = Map::default();
-        for (place, parameters, client_named) in
-            [("path", &self.path, false), ("querystring", &self.querystring, true), ("header", &self.header, true)]
-        {
+        for (place, parameters, client_named) in [
+            ("path", &self.path, false),
+            ("querystring", &self.querystring, true),
+            ("header", &self.header, true),
+        ] {
             let source = self.names_source.filter(|_| client_named);
             let map = Map::default().from_source(source);
             for (name, value) in parameters {
@@ -48,9 +50,9 @@ impl Request {
 
     /// The value of `$input.params(name)`: the first of path, query string and header that has it.
     pub(super) fn parameter(&self, name: &str) -> Option<Text> {
-        [&self.path, &self.querystring, &self.header]
-            .into_iter()
-            .find_map(|parameters| parameters.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone()))
+        [&self.path, &self.querystring, &self.header].into_iter().find_map(|parameters| {
+            parameters.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        })
     }
 }
 

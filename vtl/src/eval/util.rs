@@ -11,7 +11,9 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Result<Option<Value>, Exc
     let [Value::Text(text)] = arguments else { return Ok(None) };
     Ok(Some(match name {
         "escapeJavaScript" => Value::Text(escape_javascript(text)),
-        "parseJson" => json::read::read(text).map_err(|error| Exception::new(format!("$util.parseJson: {error}")))?,
+        "parseJson" => {
+            json::read::read(text).map_err(|error| Exception::new(format!("$util.parseJson: {error}")))?
+        }
         "urlEncode" => Value::Text(url_encode(text)),
         "urlDecode" => Value::Text(url_decode(text)?),
         "base64Encode" => Value::Text(Text::marked_like(base64_encode(text.as_str().as_bytes()), text)),
@@ -47,7 +49,7 @@ fn source_at(text: &Text, at: usize) -> Option<SourceId> {
 
 /// The table of commons-lang 2: quotes, backslash and slash with a backslash, control characters and everything
 /// past ASCII as `\uXXXX` for each UTF-16 unit.
-pub fn escape_javascript(text: &Text) -> Text {
+fn escape_javascript(text: &Text) -> Text {
     rewritten(text, |c, out| match c {
         '"' | '\'' | '\\' | '/' => {
             out.push('\\');
@@ -88,7 +90,9 @@ fn url_decode(text: &Text) -> Result<Text, Exception> {
         if c == '%' {
             let digits = text.as_str().get(at + 1..at + 3);
             let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            let Some(byte) = byte.filter(|_| digits.is_some_and(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))) else {
+            let Some(byte) =
+                byte.filter(|_| digits.is_some_and(|d| d.bytes().all(|b| b.is_ascii_hexdigit())))
+            else {
                 return Err(Exception::new("$util.urlDecode: `%` is not followed by two hexadecimal digits"));
             };
             bytes.push(byte);
@@ -111,7 +115,8 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 fn base64_encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        let group =
+            chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for index in 0..4 {
             let digit = (group >> (18 - 6 * index)) & 63;
             let known = index <= chunk.len();

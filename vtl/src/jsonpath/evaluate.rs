@@ -207,7 +207,7 @@ fn source_of(value: &Value) -> Option<SourceId> {
         Value::List(list) => list.source,
         Value::Map(map) => map.source,
         Value::Text(text) => text.whole_source(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
     }
 }
 

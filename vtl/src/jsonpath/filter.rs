@@ -171,7 +171,7 @@ fn kind(side: &Side) -> &'static str {
         Side::Value(Value::Null) => "null",
         Side::Value(Value::Bool(_)) => "boolean",
         Side::Value(Value::Text(_)) => "text",
-        Side::Value(Value::List(_) | Value::Map(_)) => "json",
+        Side::Value(Value::List(_) | Value::Map(_) | Value::Object(_)) => "json",
         Side::Value(Value::Number(_)) | Side::Number(_) => "number",
         Side::Undefined => "undefined",
         Side::Pattern => "pattern",

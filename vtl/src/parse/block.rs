@@ -76,7 +76,10 @@ impl<'p> Cursor<'p, '_> {
         }
         match self.peek() {
             Some('$') => {
-                if self.at_reference() {
+                if self.at_marred_reference() {
+                    let reference = self.nested(Self::marred_reference)?;
+                    nodes.push(Node { span: reference.span, kind: NodeKind::Reference(reference) });
+                } else if self.at_reference() {
                     let reference = self.nested(Self::reference)?;
                     nodes.push(Node { span: reference.span, kind: NodeKind::Reference(reference) });
                 } else {
@@ -102,8 +105,14 @@ impl<'p> Cursor<'p, '_> {
     fn lone_sign(&mut self, start: usize, in_string: bool, nodes: &mut Block) -> Parsed<()> {
         let sign = self.peek().unwrap_or('$');
         self.pos += sign.len_utf8();
-        if sign == '$' {
-            self.eat("!");
+        let text_end = self.pos;
+        if sign == '$' && self.eat("!") && !matches!(self.peek(), Some('$' | '[')) {
+            // `$!` that begins nothing prints without its mark.
+            if self.at_end() && !in_string {
+                return self.fail(start, "`$!` at the end of the template: add a character after it");
+            }
+            self.push_text(start, text_end, nodes);
+            return Ok(());
         }
         if self.at_end() && !in_string {
             return self

@@ -44,6 +44,9 @@ impl Cursor<'_, '_> {
             "elseif" => return Ok(Some(BlockEnd::ElseIf)),
             "if" => self.nested(|cursor| cursor.conditional(start))?,
             "foreach" => self.nested(|cursor| cursor.foreach(start))?,
+            "define" | "literal" if !self.opens() => {
+                NodeKind::Throws(if name == "define" { "#define" } else { "#literal" })
+            }
             "define" => self.nested(|cursor| cursor.define(start))?,
             "macro" => self.nested(|cursor| cursor.macro_definition(start))?,
             "break" => NodeKind::Break,
@@ -52,7 +55,7 @@ impl Cursor<'_, '_> {
                 self.nested(|cursor| cursor.literal_block(start, nodes))?;
                 return Ok(None);
             }
-            _ if name.starts_with('@') => {
+            _ if name.starts_with('@') && self.opens() => {
                 self.nested(|cursor| {
                     cursor.unknown_arguments(start)?;
                     cursor.body(start, name)
@@ -68,6 +71,11 @@ impl Cursor<'_, '_> {
         };
         nodes.push(Node { span: self.span_from(start), kind });
         Ok(None)
+    }
+
+    /// Whether a parenthesis comes next.
+    fn opens(&self) -> bool {
+        self.rest().trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(')
     }
 
     fn open(&mut self, start: usize, name: &str) -> Parsed<()> {

@@ -14,6 +14,36 @@ impl Cursor<'_, '_> {
         after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
     }
 
+    /// Whether `$\!name` stands here: Velocity takes it for a quiet reference, but to a name that never exists.
+    pub(super) fn at_marred_reference(&self) -> bool {
+        let Some(after) = self.rest().strip_prefix('$') else { return false };
+        let unescaped = after.trim_start_matches('\\');
+        unescaped.len() < after.len()
+            && unescaped.strip_prefix('!').is_some_and(|name| {
+                let name = name.strip_prefix('{').unwrap_or(name);
+                name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            })
+    }
+
+    /// Reads what [`Self::at_marred_reference`] saw.
+    pub(super) fn marred_reference(&mut self) -> Parsed<Reference> {
+        let start = self.pos;
+        self.eat("$");
+        self.take(token::backslashes);
+        self.eat("!");
+        let formal = self.eat("{");
+        self.take(token::identifier);
+        let mut accesses = Vec::new();
+        while let Some(access) = self.access()? {
+            accesses.push(access);
+        }
+        if formal && !self.eat("}") {
+            return self.fail(start, "reference is not closed: expected `}`");
+        }
+        let form = ReferenceForm { quiet: true, formal };
+        Ok(Reference { span: self.span_from(start), form, root: String::new(), accesses })
+    }
+
     /// Reads a reference; [`Self::at_reference`] must hold.
     pub(super) fn reference(&mut self) -> Parsed<Reference> {
         let start = self.pos;

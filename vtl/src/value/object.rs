@@ -30,8 +30,6 @@ pub struct LoopScope {
     pub count: Cell<usize>,
     /// Elements in all.
     pub total: usize,
-    /// Set by `$foreach.stop()`.
-    pub stopped: Cell<bool>,
     /// The loop around this one.
     pub parent: Option<Rc<LoopScope>>,
 }

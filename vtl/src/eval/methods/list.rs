@@ -1,15 +1,14 @@
 //! `java.util.ArrayList`, json-smart's `JSONArray`, `String[]`, and the views of maps.
 
-use crate::eval::condition::java_equals;
 use crate::eval::error::Exception;
-use crate::value::{List, ListKind, Number, Value};
+use crate::value::{List, ListKind, Number, Value, java_equals};
 
 use super::{Called, collection, int};
 
 pub(super) fn call(list: &List, name: &str, arguments: &[Value]) -> Called {
     let indexed = list.kind != ListKind::View;
     let grows = list.kind != ListKind::Array;
-    let position = |value: &Value| list.items.borrow().iter().position(|item| java_equals(item, value, 0));
+    let position = |value: &Value| list.items.borrow().iter().position(|item| java_equals(item, value));
     Ok(Some(match (name, arguments) {
         ("size", []) => int(list.items.borrow().len()),
         ("isEmpty", []) => Value::Bool(list.items.borrow().is_empty()),
@@ -25,7 +24,7 @@ pub(super) fn call(list: &List, name: &str, arguments: &[Value]) -> Called {
         }
         ("indexOf", [value]) if indexed && grows => position(value).map_or(Value::int(-1), int),
         ("lastIndexOf", [value]) if indexed && grows => {
-            let found = list.items.borrow().iter().rposition(|item| java_equals(item, value, 0));
+            let found = list.items.borrow().iter().rposition(|item| java_equals(item, value));
             found.map_or(Value::int(-1), int)
         }
         ("set", [Value::Number(Number::Int(at)), value]) if indexed => {
@@ -67,7 +66,9 @@ pub(super) fn call(list: &List, name: &str, arguments: &[Value]) -> Called {
             }
             Value::Bool(at.is_some())
         }
-        ("subList", [Value::Number(Number::Int(from)), Value::Number(Number::Int(to))]) if indexed && grows => {
+        ("subList", [Value::Number(Number::Int(from)), Value::Number(Number::Int(to))])
+            if indexed && grows =>
+        {
             let items = list.items.borrow();
             let range = usize::try_from(*from).ok().zip(usize::try_from(*to).ok());
             let part = range.and_then(|(from, to)| items.get(from..to));
@@ -78,7 +79,9 @@ pub(super) fn call(list: &List, name: &str, arguments: &[Value]) -> Called {
             list.items.borrow_mut().clear();
             return Ok(None);
         }
-        ("toArray", []) if grows => Value::List(List::new(ListKind::Array, list.to_vec()).from_source(list.source)),
+        ("toArray", []) if grows => {
+            Value::List(List::new(ListKind::Array, list.to_vec()).from_source(list.source))
+        }
         ("toJSONString", []) if list.kind == ListKind::Json => {
             Value::Text(crate::json::write::try_write(&Value::List(list.clone()))?)
         }

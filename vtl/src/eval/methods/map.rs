@@ -1,7 +1,6 @@
 //! `java.util.LinkedHashMap`.
 
-use crate::eval::condition::java_equals;
-use crate::value::{Map, MapKey, Value};
+use crate::value::{Map, MapKey, Value, java_equals};
 
 use super::{Called, entry, int, key_text, view};
 
@@ -28,17 +27,23 @@ pub(super) fn call(map: &Map, name: &str, arguments: &[Value]) -> Called {
             }
             return Ok(None);
         }
-        ("remove", [key]) => return Ok(map.entries.borrow_mut().shift_remove(&key_of(key)).map(|(_, value)| value)),
+        ("remove", [key]) => {
+            return Ok(map.entries.borrow_mut().shift_remove(&key_of(key)).map(|(_, value)| value));
+        }
         ("clear", []) => {
             map.entries.borrow_mut().clear();
             return Ok(None);
         }
         ("containsKey", [key]) => Value::Bool(map.entries.borrow().contains_key(&key_of(key))),
         ("containsValue", [value]) => {
-            Value::Bool(map.entries.borrow().values().any(|(_, held)| java_equals(held, value, 0)))
+            Value::Bool(map.entries.borrow().values().any(|(_, held)| java_equals(held, value)))
         }
-        ("keySet", []) => view(map.entries.borrow().values().map(|(key, _)| key.clone()).collect(), map.source),
-        ("values", []) => view(map.entries.borrow().values().map(|(_, value)| value.clone()).collect(), map.source),
+        ("keySet", []) => {
+            view(map.entries.borrow().values().map(|(key, _)| key.clone()).collect(), map.source)
+        }
+        ("values", []) => {
+            view(map.entries.borrow().values().map(|(_, value)| value.clone()).collect(), map.source)
+        }
         ("entrySet", []) => {
             view(map.entries.borrow().values().map(|(key, value)| entry(key, value)).collect(), map.source)
         }

@@ -61,13 +61,21 @@ fn static_call(number: &Number, name: &str, arguments: &[Value]) -> Called {
         (Number::Int(_), "toString", [value @ Value::Number(Number::Int(_))]) => {
             Value::Text(crate::value::java_string(value))
         }
-        (Number::Int(_), "max", [Value::Number(Number::Int(a)), Value::Number(Number::Int(b))]) => Value::int(*a.max(b)),
-        (Number::Int(_), "min", [Value::Number(Number::Int(a)), Value::Number(Number::Int(b))]) => Value::int(*a.min(b)),
+        (Number::Int(_), "max", [Value::Number(Number::Int(a)), Value::Number(Number::Int(b))]) => {
+            Value::int(*a.max(b))
+        }
+        (Number::Int(_), "min", [Value::Number(Number::Int(a)), Value::Number(Number::Int(b))]) => {
+            Value::int(*a.min(b))
+        }
         (Number::Int(_), "sum", [Value::Number(Number::Int(a)), Value::Number(Number::Int(b))]) => {
             Value::int(a.wrapping_add(*b))
         }
-        (Number::Int(_), "toHexString", [Value::Number(Number::Int(value))]) => Value::text(format!("{value:x}")),
-        (Number::Int(_), "toBinaryString", [Value::Number(Number::Int(value))]) => Value::text(format!("{value:b}")),
+        (Number::Int(_), "toHexString", [Value::Number(Number::Int(value))]) => {
+            Value::text(format!("{value:x}"))
+        }
+        (Number::Int(_), "toBinaryString", [Value::Number(Number::Int(value))]) => {
+            Value::text(format!("{value:b}"))
+        }
         _ => return Ok(None),
     }))
 }
@@ -83,7 +91,9 @@ fn not_a_number(radix: u32) -> Exception {
 pub(super) fn call_boolean(value: bool, name: &str, arguments: &[Value]) -> Called {
     Ok(Some(match (name, arguments) {
         ("booleanValue", []) => Value::Bool(value),
-        ("parseBoolean" | "valueOf", [Value::Text(text)]) => Value::Bool(text.as_str().eq_ignore_ascii_case("true")),
+        ("parseBoolean" | "valueOf", [Value::Text(text)]) => {
+            Value::Bool(text.as_str().eq_ignore_ascii_case("true"))
+        }
         ("valueOf", [Value::Bool(other)]) => Value::Bool(*other),
         ("compareTo", [Value::Bool(other)]) => Value::int(i32::from(value) - i32::from(*other)),
         _ => return Ok(None),

@@ -7,6 +7,23 @@ use crate::value::{List, ListKind, Number, Text, TextBuilder, Value, java_string
 use super::{Called, int};
 
 pub(super) fn call(text: &Text, name: &str, arguments: &[Value]) -> Called {
+    const NEED_TEXT: [&str; 12] = [
+        "concat",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "indexOf",
+        "lastIndexOf",
+        "matches",
+        "replace",
+        "replaceAll",
+        "replaceFirst",
+        "split",
+        "compareTo",
+    ];
+    if NEED_TEXT.contains(&name) && arguments.iter().any(|argument| matches!(argument, Value::Null)) {
+        return Err(Exception::new(format!("java.lang.NullPointerException: `{name}` of null")));
+    }
     let s = text.as_str();
     Ok(Some(match (name, arguments) {
         ("length", []) => int(s.encode_utf16().count()),
@@ -18,7 +35,9 @@ pub(super) fn call(text: &Text, name: &str, arguments: &[Value]) -> Called {
         ("substring" | "subSequence", [Value::Number(Number::Int(from)), Value::Number(Number::Int(to))]) => {
             Value::Text(substring(text, *from, *to)?)
         }
-        ("charAt", [Value::Number(Number::Int(at))]) => Value::Text(substring(text, *at, at.saturating_add(1))?),
+        ("charAt", [Value::Number(Number::Int(at))]) => {
+            Value::Text(substring(text, *at, at.saturating_add(1))?)
+        }
         ("trim", []) => {
             let blank = |c: char| c <= ' ';
             let start = s.len() - s.trim_start_matches(blank).len();
@@ -34,6 +53,16 @@ pub(super) fn call(text: &Text, name: &str, arguments: &[Value]) -> Called {
         }
         ("intern", []) => Value::Text(text.clone()),
         ("valueOf" | "copyValueOf", [value]) => Value::Text(java_string(value)),
+        ("join", [Value::Text(between), Value::List(list)]) => {
+            let mut out = TextBuilder::default();
+            for (index, item) in list.to_vec().iter().enumerate() {
+                if index > 0 {
+                    out.push(between);
+                }
+                out.push(&java_string(item));
+            }
+            Value::Text(out.finish())
+        }
         ("format", [Value::Text(format), values @ ..]) => Value::Text(formatted(format, values)?),
         _ => return regex_call(text, name, arguments),
     }))
@@ -60,15 +89,14 @@ fn regex_call(text: &Text, name: &str, arguments: &[Value]) -> Called {
 fn comparison_call(text: &Text, name: &str, arguments: &[Value]) -> Called {
     let s = text.as_str();
     Ok(Some(match (name, arguments) {
-        ("equalsIgnoreCase", [Value::Text(other)]) => {
-            Value::Bool(folded(s) == folded(other.as_str()))
-        }
+        ("equalsIgnoreCase", [Value::Text(other)]) => Value::Bool(folded(s) == folded(other.as_str())),
         ("equalsIgnoreCase", [Value::Null]) => Value::Bool(false),
         ("contentEquals", [Value::Text(other)]) => Value::Bool(s == other.as_str()),
         ("contains", [Value::Text(part)]) => Value::Bool(s.contains(part.as_str())),
         ("startsWith", [Value::Text(part)]) => Value::Bool(s.starts_with(part.as_str())),
         ("startsWith", [Value::Text(part), Value::Number(Number::Int(from))]) => {
-            let rest = usize::try_from(*from).ok().and_then(|from| byte_of(s, from)).and_then(|at| s.get(at..));
+            let rest =
+                usize::try_from(*from).ok().and_then(|from| byte_of(s, from)).and_then(|at| s.get(at..));
             Value::Bool(rest.is_some_and(|rest| rest.starts_with(part.as_str())))
         }
         ("endsWith", [Value::Text(part)]) => Value::Bool(s.ends_with(part.as_str())),
@@ -212,7 +240,11 @@ fn formatted(format: &Text, values: &[Value]) -> Result<Text, Exception> {
                 out.push(&java_string(value));
                 values.next();
             }
-            _ => return Err(Exception::new("java.util.IllegalFormatException: unsupported conversion or missing value")),
+            _ => {
+                return Err(Exception::new(
+                    "java.util.IllegalFormatException: unsupported conversion or missing value",
+                ));
+            }
         }
         rest = at + 2;
     }
