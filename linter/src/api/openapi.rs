@@ -1,5 +1,6 @@
 //! OpenAPI 3.0 and Swagger 2.0 definitions with API Gateway's extensions.
 
+mod budget;
 mod operation;
 mod reference;
 mod security;
@@ -11,9 +12,10 @@ mod tests;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::source::{Node, SourceFile};
+use crate::source::{ComposedText, Node, SourceFile};
 
 use super::{Authorization, Integration, RestKind};
+use budget::Budget;
 use operation::Operation;
 use reference::{Place, Resolver};
 use security::Security;
@@ -52,7 +54,7 @@ pub fn is_definition(root: &Node) -> bool {
 }
 
 /// The DynamoDB integrations of a definition, in file order. `root` may be the file's root or any node in it, such
-/// as a `DefinitionBody`.
+/// as a `DefinitionBody`. A definition whose references multiply it beyond [`budget`] is read up to there.
 pub fn read(root: &Node, file: &Arc<SourceFile>, context: &Context<'_>) -> Vec<Integration> {
     let root = Place { node: root.clone(), file: Arc::clone(file) };
     let resolver = Resolver::new(&root, context.loader);
@@ -62,6 +64,7 @@ pub fn read(root: &Node, file: &Arc<SourceFile>, context: &Context<'_>) -> Vec<I
         validation: Validation::read(&root),
         binary_media_types: context.binary_media_types.to_vec(),
         terraform: false,
+        budget: Budget::default(),
         root,
         resolver,
     };
@@ -84,19 +87,38 @@ struct Definition<'a> {
     binary_media_types: Vec<String>,
     /// Whether Terraform's `templatefile` reads the file first.
     terraform: bool,
+    budget: Budget,
 }
 
 impl Definition<'_> {
+    /// The text that a value stands for.
+    fn compose(&self, value: &Place) -> Option<ComposedText> {
+        if !self.budget.spend(1) {
+            return None;
+        }
+        let composed = if self.terraform {
+            ComposedText::of_terraform_template(&value.node)
+        } else {
+            ComposedText::of(&value.node)
+        }?;
+        self.budget.spend(composed.text.text().len()).then_some(composed)
+    }
+
+    /// The members of a value; of those with the same name the last.
+    fn members(&self, value: &Place) -> Vec<(Place, Place)> {
+        if self.budget.spend(value.node.members().len()) { value.members() } else { Vec::new() }
+    }
+
     /// The operations that have an integration.
     fn operations(&self) -> Vec<Operation> {
         let Some(paths) = self.root.get("paths").map(|paths| self.resolver.resolve(paths)) else {
             return Vec::new();
         };
         let mut operations = Vec::new();
-        for (path_key, item) in paths.members() {
+        for (path_key, item) in self.members(&paths) {
             let Some(path) = path_key.node.as_str() else { continue };
             let item = self.resolver.resolve(item);
-            for (method_key, body) in item.members() {
+            for (method_key, body) in self.members(&item) {
                 let Some(method) = method_key.node.as_str().and_then(method) else { continue };
                 let body = self.resolver.resolve(body);
                 let Some(integration) = body.get("x-amazon-apigateway-integration") else { continue };

@@ -30,8 +30,14 @@ pub(super) fn parse(text: &str) -> Documents {
     let mut documents = Documents::default();
     let mut aliased = 0;
     while let Some(error) = read_until_error(text, &mut parser, &mut documents, &mut aliased) {
+        let span = error.span;
         documents.errors.push(error);
-        if documents.errors.len() >= MAX_ERRORS || !matches!(parser.proceed_next_document(), Ok(true)) {
+        if !matches!(parser.proceed_next_document(), Ok(true)) {
+            break;
+        }
+        if documents.errors.len() >= MAX_ERRORS {
+            let message = format!("{MAX_ERRORS} documents cannot be read; the rest of the file is not tried");
+            documents.errors.push(DocumentError { span, message });
             break;
         }
     }

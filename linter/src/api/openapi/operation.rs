@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::{Call, ComposedText};
+use crate::source::{Call, HostSpan};
 
 use super::super::{
     DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough, ResponseCase, Route,
@@ -43,86 +43,59 @@ impl Operation {
 
     /// The integration, if it might call DynamoDB.
     pub(super) fn integration(&self, definition: &Definition<'_>) -> Option<Integration> {
-        let compose = |place: &Place| {
-            if definition.terraform {
-                ComposedText::of_terraform_template(&place.node)
-            } else {
-                ComposedText::of(&place.node)
-            }
-        };
         let here = &self.integration;
-        let kind = compose(&here.get("type")?)?.text;
+        let kind = definition.compose(&here.get("type")?)?.text;
         if kind.placeholders().is_empty() && !kind.text().eq_ignore_ascii_case("aws") {
             return None;
         }
-        let uri = compose(&here.get("uri")?)?;
+        let uri = definition.compose(&here.get("uri")?)?;
         let action = uri::action(&uri.text)?;
         // An integration that is referred to in another file stands there, and so do the spans of its parts.
         let same_file = Arc::ptr_eq(&here.file, &self.key.file);
-        let template = |content_type: String, value: &Place| {
-            let composed = compose(value)?;
-            let host =
-                TemplateHost { file: Arc::clone(&value.file), whole: composed.whole, map: composed.map };
-            Some(MappingTemplate { content_type, text: composed.text, host })
-        };
-        let templates = |place: Option<Place>| templates(place, &template);
-        Some(Integration {
+        let security = self.body.get("security").map_or(0, |security| security.node.elements().len());
+        definition.budget.spend(definition.binary_media_types.len() + security);
+        let integration = Integration {
             file: Arc::clone(&here.file),
             span: if same_file { self.key.node.span } else { here.node.span },
             kind: definition.kind,
             route: Route { method: Some(self.method.clone()), path: Some(self.path.clone()) },
             action,
             uri: Some((uri.text, uri.whole)),
-            credentials: here.get("credentials").and_then(|c| compose(&c)).map(|c| c.text),
-            request_templates: templates(here.get("requestTemplates")),
+            credentials: here.get("credentials").and_then(|c| definition.compose(&c)).map(|c| c.text),
+            request_templates: templates(here.get("requestTemplates"), definition),
             passthrough: passthrough(here.get("passthroughBehavior")),
             authorization: definition.security.of(&self.body),
-            request_parameters: request_parameters(here.get("requestParameters"), &compose),
-            responses: here
-                .get("responses")
-                .iter()
-                .flat_map(Place::members)
-                .map(|(key, response)| {
-                    let response = definition.resolver.resolve(response);
-                    let pattern = key.node.as_str().unwrap_or("");
-                    ResponseCase {
-                        status: response.get("statusCode").and_then(|status| fixed(compose(&status)?.text)),
-                        selection_pattern: (pattern != "default").then(|| pattern.to_owned()),
-                        templates: templates(response.get("responseTemplates")),
-                        parameters: response
-                            .get("responseParameters")
-                            .iter()
-                            .flat_map(Place::members)
-                            .filter_map(|(key, value)| {
-                                Some((key.node.as_str()?.to_owned(), shown(&compose(&value)?.text)))
-                            })
-                            .collect(),
-                        span: key.node.span,
-                    }
-                })
-                .collect(),
-            body_models: definition.validation.body_models(self, &definition.resolver),
+            request_parameters: request_parameters(here.get("requestParameters"), definition),
+            responses: responses(here.get("responses"), definition),
+            body_models: definition.validation.body_models(self, definition),
             path_parameters: path_parameters(&self.path),
             binary_media_types: definition.binary_media_types.clone(),
-        })
+        };
+        (!definition.budget.is_spent()).then_some(integration)
     }
 }
 
 /// Templates by content type. Where the deployment decides the whole mapping (`Fn::If` around it), that is one
 /// template of which nothing is known, rather than none.
-fn templates(
-    place: Option<Place>,
-    template: &dyn Fn(String, &Place) -> Option<MappingTemplate>,
-) -> Vec<MappingTemplate> {
-    let Some(place) = place else { return Vec::new() };
-    if Call::of(&place.node).is_some() {
-        return template("application/json".to_owned(), &place).into_iter().collect();
+fn templates(place: Option<Place>, definition: &Definition<'_>) -> Vec<MappingTemplate> {
+    let template = |content_type: &str, value: &Place| {
+        let composed = definition.compose(value)?;
+        let host = TemplateHost { file: Arc::clone(&value.file), whole: composed.whole, map: composed.map };
+        Some(MappingTemplate { content_type: content_type.to_owned(), text: composed.text, host })
+    };
+    match place {
+        None => Vec::new(),
+        Some(place) if Call::of(&place.node).is_some() => {
+            template("application/json", &place).into_iter().collect()
+        }
+        Some(place) => {
+            let members = definition.members(&place);
+            members.iter().filter_map(|(key, value)| template(key.node.as_str()?, value)).collect()
+        }
     }
-    let members = place.members();
-    members.iter().filter_map(|(key, value)| template(key.node.as_str()?.to_owned(), value)).collect()
 }
 
-fn passthrough(place: Option<Place>) -> (Passthrough, Option<crate::source::HostSpan>) {
+fn passthrough(place: Option<Place>) -> (Passthrough, Option<HostSpan>) {
     let Some(place) = place.filter(|place| !place.node.is_null()) else {
         return (Passthrough::WhenNoMatch, None);
     };
@@ -136,20 +109,43 @@ fn passthrough(place: Option<Place>) -> (Passthrough, Option<crate::source::Host
     (behaviour, Some(place.node.span))
 }
 
-fn request_parameters(
-    place: Option<Place>,
-    compose: &dyn Fn(&Place) -> Option<ComposedText>,
-) -> Vec<ParameterMapping> {
-    let members = place.iter().flat_map(Place::members);
+fn request_parameters(place: Option<Place>, definition: &Definition<'_>) -> Vec<ParameterMapping> {
+    let members = place.iter().flat_map(|place| definition.members(place));
     members
         .filter_map(|(key, value)| {
             let (place, name) = key.node.as_str()?.strip_prefix("integration.request.")?.split_once('.')?;
             Some(ParameterMapping {
                 place: place.to_owned(),
                 name: name.to_owned(),
-                value: compose(&value)?.text,
+                value: definition.compose(&value)?.text,
                 span: key.node.span.to(value.node.span),
             })
+        })
+        .collect()
+}
+
+fn responses(place: Option<Place>, definition: &Definition<'_>) -> Vec<ResponseCase> {
+    let members = place.iter().flat_map(|place| definition.members(place));
+    members
+        .map(|(key, response)| {
+            let response = definition.resolver.resolve(response);
+            let pattern = key.node.as_str().unwrap_or("");
+            let parameters = response.get("responseParameters");
+            ResponseCase {
+                status: response
+                    .get("statusCode")
+                    .and_then(|status| fixed(definition.compose(&status)?.text)),
+                selection_pattern: (pattern != "default").then(|| pattern.to_owned()),
+                templates: templates(response.get("responseTemplates"), definition),
+                parameters: parameters
+                    .iter()
+                    .flat_map(|parameters| definition.members(parameters))
+                    .filter_map(|(key, value)| {
+                        Some((key.node.as_str()?.to_owned(), shown(&definition.compose(&value)?.text)))
+                    })
+                    .collect(),
+                span: key.node.span,
+            }
         })
         .collect()
 }

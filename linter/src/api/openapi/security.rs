@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::source::NodeValue;
+
 use super::super::Authorization;
 use super::Context;
 use super::reference::{Place, Resolver};
@@ -22,8 +24,8 @@ enum Scheme {
 #[derive(Debug)]
 pub(super) struct Security {
     schemes: HashMap<String, Scheme>,
-    /// The definition's own `security`.
-    global: Option<Place>,
+    /// What the definition's own `security` asks for.
+    global: Asked,
     default: Option<Authorization>,
 }
 
@@ -41,7 +43,9 @@ impl Security {
         for (name, authorization) in context.authorizers {
             schemes.insert(name.clone(), Scheme::Authorizer(authorization.clone()));
         }
-        Self { schemes, global: root.get("security"), default: context.default_authorization.clone() }
+        let global =
+            root.get("security").map_or(Asked::default(), |security| Asked::read(&security, &schemes));
+        Self { schemes, global, default: context.default_authorization.clone() }
     }
 
     /// Who may call this operation.
@@ -53,14 +57,13 @@ impl Security {
                 _ => Authorization::Unknown,
             };
         }
-        let own = operation.get("security");
         // SAM writes its default into every operation that names no authorizer, whatever the definition's own
         // default is.
-        let security = match (&own, &self.default) {
-            (None, None) => self.global.as_ref(),
-            (own, _) => own.as_ref(),
+        let asked = match (operation.get("security"), &self.default) {
+            (Some(own), _) => Asked::read(&own, &self.schemes),
+            (None, None) => self.global.clone(),
+            (None, Some(_)) => Asked::default(),
         };
-        let asked = security.map_or(Asked::default(), |security| self.asked(security));
         match (asked, &self.default) {
             (Asked { none: true, .. }, Some(_)) => Authorization::Open,
             (Asked { optional: true, authorizer: Some(_), .. }, _) => Authorization::Unknown,
@@ -71,37 +74,10 @@ impl Security {
             (_, None) => Authorization::Open,
         }
     }
-
-    fn asked(&self, security: &Place) -> Asked {
-        let mut asked =
-            Asked { unreadable: security.node.scalar().is_none_or(|s| !s.is_null()), ..Asked::default() };
-        asked.unreadable &= !matches!(security.node.value, crate::source::NodeValue::Sequence(_));
-        for requirement in security.elements() {
-            let schemes = requirement.node.members();
-            asked.optional |= schemes.is_empty();
-            for (key, _) in schemes {
-                let name = key.as_str().unwrap_or("");
-                match self.schemes.get(name) {
-                    Some(Scheme::ApiKey) => asked.api_key = true,
-                    Some(Scheme::Authorizer(authorization)) => {
-                        // A method has one authorizer; of several the first is taken.
-                        asked.authorizer.get_or_insert_with(|| authorization.clone());
-                    }
-                    Some(Scheme::Ignored) => {}
-                    None if name == "NONE" => asked.none = true,
-                    None if name == "api_key" => asked.api_key = true,
-                    None => {
-                        asked.authorizer.get_or_insert_with(|| Authorization::Other(name.to_owned()));
-                    }
-                }
-            }
-        }
-        asked
-    }
 }
 
 /// What a `security` list asks for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Asked {
     authorizer: Option<Authorization>,
     api_key: bool,
@@ -111,6 +87,42 @@ struct Asked {
     none: bool,
     /// Not a list: the deployment decides.
     unreadable: bool,
+}
+
+impl Asked {
+    fn read(security: &Place, schemes: &HashMap<String, Scheme>) -> Self {
+        let is_list = matches!(security.node.value, NodeValue::Sequence(_));
+        let mut asked = Self { unreadable: !is_list && !security.node.is_null(), ..Self::default() };
+        for requirement in security.node.elements() {
+            asked.optional |= requirement.members().is_empty();
+            for (key, _) in requirement.members() {
+                asked.add(key.as_str().unwrap_or(""), schemes);
+            }
+        }
+        asked
+    }
+
+    fn add(&mut self, name: &str, schemes: &HashMap<String, Scheme>) {
+        let authorization = match schemes.get(name) {
+            Some(Scheme::Authorizer(authorization)) => authorization.clone(),
+            Some(Scheme::Ignored) => return,
+            Some(Scheme::ApiKey) => {
+                self.api_key = true;
+                return;
+            }
+            None if name == "api_key" => {
+                self.api_key = true;
+                return;
+            }
+            None if name == "NONE" => {
+                self.none = true;
+                return;
+            }
+            None => Authorization::Other(name.to_owned()),
+        };
+        // A method has one authorizer; of several the first is taken.
+        self.authorizer.get_or_insert(authorization);
+    }
 }
 
 impl Scheme {

@@ -372,3 +372,15 @@ fn odd_shapes_are_no_integrations_and_no_panic() {
     assert_eq!(found.request_templates.len(), 0);
     assert_eq!(found.responses.len(), 2);
 }
+
+#[test]
+fn references_that_multiply_a_definition_run_into_a_limit() {
+    let template = "x".repeat(100_000);
+    let paths: String = (0..5000).map(|i| format!("  /p{i}: {{$ref: '#/x-item'}}\n")).collect();
+    let text = format!(
+        "openapi: 3.0.1\npaths:\n{paths}x-item: {{get: {{x-amazon-apigateway-integration: {{type: aws, uri: {URI}, requestTemplates: {{a/b: {template}}}}}}}}}"
+    );
+    let found = read_all(&text);
+    assert!((500..2000).contains(&found.len()), "{}", found.len());
+    assert!(found.iter().all(|integration| integration.request_templates.len() == 1));
+}

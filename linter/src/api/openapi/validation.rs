@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::Definition;
 use super::operation::Operation;
-use super::reference::{Place, Resolver};
+use super::reference::Place;
 
 /// The request validators of a definition.
 #[derive(Debug)]
@@ -32,7 +33,8 @@ impl Validation {
     }
 
     /// The content types for which bodies of this operation are checked.
-    pub(super) fn body_models(&self, operation: &Operation, resolver: &Resolver<'_>) -> Vec<String> {
+    pub(super) fn body_models(&self, operation: &Operation, definition: &Definition<'_>) -> Vec<String> {
+        let resolver = &definition.resolver;
         let own = validator(&operation.body);
         if !own.as_ref().or(self.default.as_ref()).is_some_and(|name| self.checks_bodies.contains(name)) {
             return Vec::new();
@@ -41,13 +43,17 @@ impl Validation {
             let content = resolver.resolve(body).get("content");
             return content
                 .iter()
-                .flat_map(Place::members)
+                .flat_map(|content| definition.members(content))
                 .filter(|(_, media)| media.get("schema").is_some())
                 .filter_map(|(key, _)| Some(key.node.as_str()?.to_owned()))
                 .collect();
         }
-        let parameters = [operation.body.get("parameters"), operation.item.get("parameters")];
-        let has_model = parameters.iter().flatten().flat_map(Place::elements).any(|parameter| {
+        let lists = [operation.body.get("parameters"), operation.item.get("parameters")];
+        let mut parameters = lists.iter().flatten().flat_map(Place::elements);
+        let has_model = parameters.any(|parameter| {
+            if !definition.budget.spend(1) {
+                return false;
+            }
             let parameter = resolver.resolve(parameter);
             let place = parameter.get("in");
             place.is_some_and(|place| place.node.as_str() == Some("body"))

@@ -178,6 +178,13 @@ fn a_broken_document_does_not_lose_the_others() {
 }
 
 #[test]
+fn a_file_of_broken_documents_is_given_up() {
+    let documents = parse_documents(&file("a.yaml", &"a: [\n---\n".repeat(1000)));
+    assert_eq!(documents.errors.len(), 21);
+    assert!(documents.errors[20].message.contains("not tried"), "{}", documents.errors[20]);
+}
+
+#[test]
 fn aliases_share_the_anchored_value() {
     let root = yaml("a: &x {v: 1}\nb: *x\nc: [*x, *x]");
     assert_eq!(root.get("b").unwrap().span, root.get("a").unwrap().span);
