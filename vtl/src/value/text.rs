@@ -99,7 +99,11 @@ impl TextBuilder {
         for mark in text.marks() {
             let (from, to) = (mark.start.max(start), mark.end.min(end));
             if from < to {
-                self.push_mark(Mark { start: base + from - start, end: base + to - start, source: mark.source });
+                self.push_mark(Mark {
+                    start: base + from - start,
+                    end: base + to - start,
+                    source: mark.source,
+                });
             }
         }
     }
