@@ -6,8 +6,8 @@
 
 mod authorization;
 mod body;
-mod call;
-mod function;
+
+mod alternatives;
 mod include;
 mod mapping;
 mod method;
@@ -15,6 +15,7 @@ mod resource_path;
 mod rest_api;
 mod serverless;
 mod stack;
+mod target;
 mod value;
 mod websocket;
 

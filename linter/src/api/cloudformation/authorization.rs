@@ -3,9 +3,9 @@
 use crate::api::Authorization;
 use crate::source::Node;
 
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
-use super::value::{Flag, flag, literal, reference, text};
+use super::value::{Flag, flag, literal, reference};
 
 /// The authorization of an `AWS::ApiGateway::Method`.
 pub(super) fn of_method(stack: &Stack<'_>, method: &Resource<'_>) -> Authorization {
@@ -65,10 +65,7 @@ fn authorizer_of(
     let Some(node) = property else { return implied(String::new()) };
     let Some(target) = Alternatives::of(Some(node)).only().and_then(reference) else {
         // A fixed id of an authorizer made elsewhere is its name; a choice between two has none.
-        return match text(node) {
-            Some(value) if value.text.placeholders().is_empty() => implied(value.text.text().to_owned()),
-            _ => Authorization::Unknown,
-        };
+        return literal(node).map_or(Authorization::Unknown, implied);
     };
     let declared = stack
         .get_of_kind(&target.id, "AWS::ApiGateway::Authorizer")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::source::{Node, NodeValue, SourceFile};
 
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::include::{Included, Includes};
 
 /// An OpenAPI document all of whose integrations stand in one file.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::source::{Node, NodeValue, SourceFile, parse_documents};
 
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::value::literal;
 
 /// Gives the file of a path, or none where it may not or cannot be read.

@@ -3,10 +3,10 @@
 use crate::api::{Integration, RestKind, Route};
 use crate::source::Node;
 
-use super::call::{Call, call};
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
-use super::value::{Flag, Text, flag, literal, reference, text, texts};
+use super::target::{Target, credentials, target};
+use super::value::{Flag, flag, literal, reference, texts};
 use super::{authorization, mapping, resource_path};
 
 /// The DynamoDB integrations of a method: one, or one for each `Integration` between which an `Fn::If` chooses.
@@ -19,7 +19,7 @@ pub(super) fn integrations(stack: &Stack<'_>, method: &Resource<'_>) -> Vec<Inte
 }
 
 fn read(stack: &Stack<'_>, method: &Resource<'_>, integration: &Node) -> Option<Integration> {
-    let Call { action, uri } = call(stack, integration.get("Type"), integration.get("Uri"))?;
+    let Target { action, uri } = target(stack, integration.get("Type"), integration.get("Uri"))?;
     let templates = mapping::templates(integration.get("RequestTemplates"), method.file);
     let path = method.property("ResourceId").and_then(|id| resource_path::path(stack, id));
     Some(Integration {
@@ -28,8 +28,8 @@ fn read(stack: &Stack<'_>, method: &Resource<'_>, integration: &Node) -> Option<
         kind: RestKind::Rest,
         action,
         uri,
-        credentials: integration.get("Credentials").and_then(text).map(|value: Text| value.text),
-        passthrough: mapping::passthrough(integration.get("PassthroughBehavior"), templates.conditional),
+        credentials: credentials(integration.get("Credentials")),
+        passthrough: mapping::passthrough(integration.get("PassthroughBehavior"), &templates),
         request_templates: templates.list,
         authorization: authorization::of_method(stack, method),
         request_parameters: mapping::request_parameters(integration.get("RequestParameters")),

@@ -25,7 +25,7 @@ pub(super) fn path(stack: &Stack<'_>, resource_id: &Node) -> Option<String> {
         if segments.len() == MAX_SEGMENTS {
             return None;
         }
-        segments.push(as_written(&text(resource.property("PathPart")?)?.text));
+        segments.push(as_written(&text(resource.property("PathPart")?).text));
         at = resource.property("ParentId")?;
     }
     segments.push(String::new());

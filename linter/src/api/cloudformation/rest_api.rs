@@ -5,7 +5,7 @@ use crate::api::{Integration, RestKind, openapi};
 use crate::source::Node;
 
 use super::body::{self, Document};
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::include::Includes;
 use super::serverless::Auth;
 use super::stack::{Resource, Stack};

@@ -4,7 +4,7 @@ use crate::api::{Authorization, Integration};
 use crate::source::Node;
 
 use super::authorization::with_key;
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::value::{Flag, flag, literal};
 
 /// The `Auth` of an API over that of `Globals`.

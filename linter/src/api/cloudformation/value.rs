@@ -1,39 +1,29 @@
 //! Property values: texts with what the deployment decides, references to resources, flags.
 
+use std::collections::HashSet;
+
 use keybound_vtl::TemplateText;
 
 use crate::api::DeployText;
-use crate::source::{HostSpan, Node, SourceMap};
+use crate::source::intrinsic::source_of;
+use crate::source::{ComposedText, Node};
 
-use super::function::{Alternatives, function};
+use super::alternatives::Alternatives;
 
-/// A text of the template and where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Text {
-    /// The text.
-    pub(super) text: DeployText,
-    /// From its offsets to the file.
-    pub(super) map: Option<SourceMap>,
-    /// The whole value.
-    pub(super) span: HostSpan,
-}
-
-/// A scalar, or what `Fn::Sub`, `Fn::Join`, `Ref` and the like make of their parts; none for other values.
-pub(super) fn text(node: &Node) -> Option<Text> {
-    todo!()
-}
-
-/// A value that only the deployment knows: one placeholder, named by the function that gives it.
-pub(super) fn opaque(node: &Node) -> Text {
-    let mut text = TemplateText::default();
-    text.push_placeholder(function(node).map_or_else(|| "object".to_owned(), |(name, _)| name));
-    Text { text, map: None, span: node.span }
+/// The text that a value is. A list or mapping where a text belongs is one placeholder, so that it is not taken for
+/// absent.
+pub(super) fn text(node: &Node) -> ComposedText {
+    ComposedText::of(node).unwrap_or_else(|| {
+        let mut text = TemplateText::default();
+        text.push_placeholder(source_of(node));
+        ComposedText { text, map: None, whole: node.span }
+    })
 }
 
 /// The text of a value in which the deployment decides nothing.
 pub(super) fn literal(node: &Node) -> Option<String> {
-    let value = text(node)?;
-    value.text.placeholders().is_empty().then(|| value.text.text().to_owned())
+    let text = ComposedText::of(node)?.text;
+    text.placeholders().is_empty().then(|| text.text().to_owned())
 }
 
 /// A text with its placeholders in CloudFormation's own brackets: `orders-${Stage}`.
@@ -63,12 +53,15 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    /// The reference that a placeholder's name is: `Table`, `Table.Arn`.
-    pub(super) fn named(name: &str) -> Self {
-        match name.split_once('.') {
+    /// The reference that a placeholder's name is: `Table`, `Table.Arn`. None for the name of a function's call.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        if name.contains(['(', '[', '{']) && !name.contains("${") {
+            return None;
+        }
+        Some(match name.split_once('.') {
             Some((id, attribute)) => Self { id: id.to_owned(), attribute: Some(attribute.to_owned()) },
             None => Self { id: name.to_owned(), attribute: None },
-        }
+        })
     }
 
     /// `Table.Arn`.
@@ -83,9 +76,9 @@ impl Reference {
 /// The reference that a value is and nothing else: `!Ref X`, `!GetAtt X.Y`, `!Sub "${X}"`.
 pub(super) fn reference(node: &Node) -> Option<Reference> {
     let only = Alternatives::of(Some(node)).only()?;
-    let value = text(only)?.text;
-    match value.placeholders() {
-        [one] if value.text().chars().count() == 1 => Some(Reference::named(&one.name)),
+    let text = ComposedText::of(only)?.text;
+    match text.placeholders() {
+        [one] if text.text().chars().count() == 1 => Reference::named(&one.name),
         _ => None,
     }
 }
@@ -118,13 +111,22 @@ pub(super) fn flag(property: Option<&Node>) -> Flag {
 pub(super) fn texts(property: Option<&Node>) -> Vec<String> {
     let mut list = Vec::new();
     for value in Alternatives::of(property).values {
-        let elements = match text(value) {
+        let elements = match ComposedText::of(value) {
             Some(_) => std::slice::from_ref(value),
             None => value.elements(),
         };
         for choice in elements.iter().flat_map(|element| Alternatives::of(Some(element)).values) {
-            list.push(as_written(&text(choice).unwrap_or_else(|| opaque(choice)).text));
+            list.push(as_written(&text(choice).text));
         }
     }
     list
+}
+
+/// The members of a mapping in file order; of several of one name the last counts.
+pub(super) fn members(map: &Node) -> Vec<(&str, &Node)> {
+    let mut seen = HashSet::new();
+    let named = map.members().iter().rev().filter_map(|(key, value)| Some((key.as_str()?, value)));
+    let mut members: Vec<_> = named.filter(|(name, _)| seen.insert(*name)).collect();
+    members.reverse();
+    members
 }

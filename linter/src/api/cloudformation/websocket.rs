@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use crate::api::{Authorization, Integration, ResponseCase, RestKind, Route};
 use crate::source::Node;
 
-use super::call::{Call, call};
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
+use super::target::{Target, credentials, target};
 use super::value::{Reference, as_written, literal, reference, text};
 use super::{authorization, mapping};
 
@@ -50,7 +50,7 @@ impl<'s, 'a> Parts<'s, 'a> {
         let Some(integration) = read(stack, resource, self) else { return Vec::new() };
         let Some(routes) = self.routes.get(resource.id) else { return vec![integration] };
         let of_route = |route: &&Resource<'_>| {
-            let key = route.property("RouteKey").and_then(text).map(|key| as_written(&key.text));
+            let key = route.property("RouteKey").map(|key| as_written(&text(key).text));
             Integration { route: route_of(integration.kind, key), ..integration.clone() }
         };
         routes.iter().take(MAX_ROUTES).map(of_route).collect()
@@ -59,22 +59,22 @@ impl<'s, 'a> Parts<'s, 'a> {
 
 /// The integration that a route's `Target` names: `integrations/${X}`.
 fn integration_of(target: &Node) -> Option<String> {
-    let value = text(target)?.text;
+    let value = text(target).text;
     let [.., last] = value.placeholders() else { return None };
     let names_it = value.text().get(..last.at.to_usize())? == "integrations/";
-    names_it.then(|| Reference::named(&last.name).id)
+    Some(Reference::named(&last.name).filter(|_| names_it)?.id)
 }
 
 fn api_of(resource: &Resource<'_>) -> Option<String> {
     Some(match resource.property("ApiId").and_then(reference) {
         Some(target) => target.id,
-        None => as_written(&text(resource.property("ApiId")?)?.text),
+        None => as_written(&text(resource.property("ApiId")?).text),
     })
 }
 
 fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Option<Integration> {
-    let Call { action, uri } =
-        call(stack, resource.property("IntegrationType"), resource.property("IntegrationUri"))?;
+    let Target { action, uri } =
+        target(stack, resource.property("IntegrationType"), resource.property("IntegrationUri"))?;
     let templates = mapping::templates(resource.property("RequestTemplates"), resource.file);
     let api = api_of(resource);
     Some(Integration {
@@ -84,8 +84,8 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         route: Route { method: None, path: None },
         action,
         uri,
-        credentials: resource.property("CredentialsArn").and_then(text).map(|value| value.text),
-        passthrough: mapping::passthrough(resource.property("PassthroughBehavior"), templates.conditional),
+        credentials: credentials(resource.property("CredentialsArn")),
+        passthrough: mapping::passthrough(resource.property("PassthroughBehavior"), &templates),
         request_templates: templates.list,
         authorization: authorization(stack, api.as_deref(), parts),
         request_parameters: mapping::request_parameters(resource.property("RequestParameters")),
@@ -134,10 +134,10 @@ fn responses(resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Vec<ResponseCase
     responses
         .iter()
         .map(|response| {
-            let key = response.property("IntegrationResponseKey").and_then(text);
+            let key = response.property("IntegrationResponseKey").map(|key| as_written(&text(key).text));
             ResponseCase {
                 status: None,
-                selection_pattern: key.map(|key| as_written(&key.text)).filter(|key| key != "$default"),
+                selection_pattern: key.filter(|key| key != "$default"),
                 templates: mapping::templates(response.property("ResponseTemplates"), response.file).list,
                 parameters: mapping::response_parameters(response.property("ResponseParameters")),
                 span: response.span,

@@ -4,7 +4,7 @@ use crate::api::uri;
 use crate::api::{Action, DeployText};
 use crate::source::{HostSpan, Node};
 
-use super::function::Alternatives;
+use super::alternatives::Alternatives;
 use super::stack::Stack;
 use super::value::{Reference, Text, literal, opaque, text};
 
