@@ -4,6 +4,7 @@ mod block_scalar;
 pub mod document;
 pub mod file;
 mod flow_scalar;
+pub mod intrinsic;
 mod json;
 pub mod map;
 pub mod node;
@@ -11,5 +12,6 @@ mod yaml;
 
 pub use document::{DocumentError, Documents, parse_documents};
 pub use file::{Position, SourceFile};
+pub use intrinsic::{Call, ComposedText};
 pub use map::{HostSpan, MapSegment, MappedText, SourceMap};
 pub use node::{Node, NodeValue, Scalar};
