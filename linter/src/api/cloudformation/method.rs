@@ -19,7 +19,7 @@ pub(super) fn integrations(stack: &Stack<'_>, method: &Resource<'_>) -> Vec<Inte
 }
 
 fn read(stack: &Stack<'_>, method: &Resource<'_>, integration: &Node) -> Option<Integration> {
-    let Target { action, uri } = target(stack, integration.get("Type"), integration.get("Uri"))?;
+    let Target { action, uri } = target(integration.get("Type"), integration.get("Uri"))?;
     let templates = mapping::templates(integration.get("RequestTemplates"), method.file);
     let path = method.property("ResourceId").and_then(|id| resource_path::path(stack, id));
     Some(Integration {

@@ -5,7 +5,7 @@ use crate::source::Node;
 
 use super::authorization::with_key;
 use super::alternatives::Alternatives;
-use super::value::{Flag, flag, literal};
+use super::value::{flag, literal};
 
 /// The `Auth` of an API over that of `Globals`.
 #[derive(Clone, Copy, Debug)]

@@ -74,7 +74,7 @@ fn api_of(resource: &Resource<'_>) -> Option<String> {
 
 fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Option<Integration> {
     let Target { action, uri } =
-        target(stack, resource.property("IntegrationType"), resource.property("IntegrationUri"))?;
+        target(resource.property("IntegrationType"), resource.property("IntegrationUri"))?;
     let templates = mapping::templates(resource.property("RequestTemplates"), resource.file);
     let api = api_of(resource);
     Some(Integration {
@@ -137,7 +137,10 @@ fn responses(resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Vec<ResponseCase
             let key = response.property("IntegrationResponseKey").map(|key| as_written(&text(key).text));
             ResponseCase {
                 status: None,
-                selection_pattern: key.filter(|key| key != "$default"),
+                // A regular expression between slashes, or `$default`.
+                selection_pattern: key
+                    .filter(|key| key != "$default")
+                    .map(|key| key.trim_matches('/').to_owned()),
                 templates: mapping::templates(response.property("ResponseTemplates"), response.file).list,
                 parameters: mapping::response_parameters(response.property("ResponseParameters")),
                 span: response.span,
