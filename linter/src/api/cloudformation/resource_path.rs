@@ -1,8 +1,10 @@
 //! The path of an `AWS::ApiGateway::Resource`, from the chain of its parents.
 
 use crate::source::Node;
+use crate::source::intrinsic::source_of;
 
-use super::stack::Stack;
+use super::alternatives::Alternatives;
+use super::stack::{Resource, Stack};
 use super::value::{Reference, as_written, reference, text};
 
 /// The longest chain of parents that is followed. API Gateway's own limit on a path is far below.
@@ -14,12 +16,13 @@ pub(super) fn path(stack: &Stack<'_>, resource_id: &Node) -> Option<String> {
     let mut segments = Vec::new();
     let mut at = resource_id;
     loop {
-        let target = reference(at)?;
-        if target.attribute.as_deref() == Some("RootResourceId") {
+        let id = Alternatives::of(Some(at)).only()?;
+        let target = reference(id);
+        if target.as_ref().is_some_and(|target| target.attribute.as_deref() == Some("RootResourceId")) {
             break;
         }
-        let Some(resource) = api_resource(stack, &target) else {
-            segments.push(format!("${{{}}}", target.full_name()));
+        let Some(resource) = target.and_then(|target| api_resource(stack, &target)) else {
+            segments.push(format!("${{{}}}", source_of(id)));
             break;
         };
         if segments.len() == MAX_SEGMENTS {
@@ -41,10 +44,7 @@ pub(super) fn parameters(path: &str) -> Vec<String> {
         .collect()
 }
 
-fn api_resource<'s, 'a>(
-    stack: &'s Stack<'a>,
-    target: &Reference,
-) -> Option<&'s super::stack::Resource<'a>> {
+fn api_resource<'s, 'a>(stack: &'s Stack<'a>, target: &Reference) -> Option<&'s Resource<'a>> {
     match target.attribute.as_deref() {
         None | Some("ResourceId") => stack.get_of_kind(&target.id, "AWS::ApiGateway::Resource"),
         Some(_) => None,

@@ -55,21 +55,13 @@ pub(super) struct Reference {
 impl Reference {
     /// The reference that a placeholder's name is: `Table`, `Table.Arn`. None for the name of a function's call.
     pub(super) fn named(name: &str) -> Option<Self> {
-        if name.contains(['(', '[', '{']) && !name.contains("${") {
+        if name.contains(['(', '[']) {
             return None;
         }
         Some(match name.split_once('.') {
             Some((id, attribute)) => Self { id: id.to_owned(), attribute: Some(attribute.to_owned()) },
             None => Self { id: name.to_owned(), attribute: None },
         })
-    }
-
-    /// `Table.Arn`.
-    pub(super) fn full_name(&self) -> String {
-        match &self.attribute {
-            Some(attribute) => format!("{}.{attribute}", self.id),
-            None => self.id.clone(),
-        }
     }
 }
 

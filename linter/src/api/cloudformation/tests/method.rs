@@ -117,8 +117,9 @@ fn a_synthesized_template_says_the_same_in_json() {
     assert_eq!(placeholders(&integration.request_templates[0].text), ["Orders0A1B2C3D"]);
 }
 
-/// A template with one method of these properties beside the integration.
+/// A template with one method of these properties (one a line) beside the integration.
 fn with_properties(properties: &str, others: &str) -> String {
+    let properties = properties.replace('\n', "\n      ");
     format!(
         "
 Resources:
@@ -144,23 +145,22 @@ fn authorization_is_that_of_the_type_and_the_authorizer() {
     for (properties, expected) in [
         ("AuthorizationType: NONE", Authorization::Open),
         ("ApiKeyRequired: false", Authorization::Open),
-        ("{AuthorizationType: NONE, ApiKeyRequired: true}", Authorization::ApiKeyOnly),
-        ("{AuthorizationType: NONE, ApiKeyRequired: 'true'}", Authorization::ApiKeyOnly),
-        ("{AuthorizationType: NONE, ApiKeyRequired: !Ref P}", Authorization::Open),
+        ("AuthorizationType: NONE\nApiKeyRequired: true", Authorization::ApiKeyOnly),
+        ("AuthorizationType: NONE\nApiKeyRequired: 'true'", Authorization::ApiKeyOnly),
+        ("AuthorizationType: NONE\nApiKeyRequired: !Ref P", Authorization::Open),
         ("AuthorizationType: AWS_IAM", Authorization::Iam),
-        ("{AuthorizationType: AWS_IAM, ApiKeyRequired: true}", Authorization::Iam),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: !Ref Token}", Authorization::Lambda("Token".into())),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: !GetAtt Token.AuthorizerId}", Authorization::Lambda("Token".into())),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: !Sub '${Token}'}", Authorization::Lambda("Token".into())),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: abc123}", Authorization::Lambda("abc123".into())),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: !Ref Parameter}", Authorization::Lambda("Parameter".into())),
-        ("{AuthorizationType: COGNITO_USER_POOLS, AuthorizerId: !Ref Pool}", Authorization::UserPool("Pool".into())),
-        ("{AuthorizationType: !Ref P, AuthorizerId: !Ref Pool}", Authorization::Unknown),
-        ("{AuthorizationType: !If [C, NONE, AWS_IAM]}", Authorization::Unknown),
-        ("{AuthorizationType: CUSTOM, AuthorizerId: !If [C, !Ref Token, !Ref Pool]}", Authorization::Unknown),
+        ("AuthorizationType: AWS_IAM\nApiKeyRequired: true", Authorization::Iam),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: !Ref Token", Authorization::Lambda("Token".into())),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: !GetAtt Token.AuthorizerId", Authorization::Lambda("Token".into())),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: !Sub '${Token}'", Authorization::Lambda("Token".into())),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: abc123", Authorization::Lambda("abc123".into())),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: !Ref Parameter", Authorization::Lambda("Parameter".into())),
+        ("AuthorizationType: COGNITO_USER_POOLS\nAuthorizerId: !Ref Pool", Authorization::UserPool("Pool".into())),
+        ("AuthorizationType: !Ref P\nAuthorizerId: !Ref Pool", Authorization::Unknown),
+        ("AuthorizationType: !If [C, NONE, AWS_IAM]", Authorization::Unknown),
+        ("AuthorizationType: CUSTOM\nAuthorizerId: !If [C, !Ref Token, !Ref Pool]", Authorization::Unknown),
     ] {
-        let properties = properties.trim_matches(['{', '}']).replace(", A", "\n      A");
-        let integration = read_one(&with_properties(&properties, others));
+        let integration = read_one(&with_properties(properties, others));
         assert_eq!(integration.authorization, expected, "{properties}");
     }
 }
@@ -183,7 +183,8 @@ fn a_path_is_followed_as_far_as_the_template_goes() {
         ("!Ref Rest", Some("/a/v${Version}/{proxy+}")),
         ("!GetAtt Rest.ResourceId", Some("/a/v${Version}/{proxy+}")),
         ("!Ref Near", Some("/${RootId}/near")),
-        ("!Ref Far", None),
+        ("!Ref Far", Some("/${ImportValue(root)}/far")),
+        ("abc123", Some("/${abc123}")),
         ("!Ref Loop", None),
         ("!If [C, !Ref A, !Ref Rest]", None),
     ] {
@@ -197,11 +198,7 @@ fn a_path_is_followed_as_far_as_the_template_goes() {
 #[test]
 fn parameters_that_the_method_declares_count_where_the_path_is_not_in_the_file() {
     let template = with_properties(
-        "{ResourceId: !ImportValue order, RequestParameters: {method.request.path.orderId: true, method.request.header.X: true}}"
-            .trim_matches(['{', '}'])
-            .replace(", R", "\n      R")
-            .replace("X: true", "X: true}")
-            .as_str(),
+        "ResourceId: !ImportValue order\nRequestParameters: {method.request.path.orderId: true, method.request.header.X: true}",
         "",
     );
     assert_eq!(read_one(&template).path_parameters, ["orderId"]);
@@ -218,7 +215,7 @@ fn a_model_counts_only_under_a_validator_that_checks_bodies() {
     for (validator, expected) in
         [("!Ref On", &["application/json"][..]), ("!Ref Off", &[]), ("!Ref Open", &[]), ("!Ref Elsewhere", &[])]
     {
-        let properties = format!("RequestValidatorId: {validator}\n      {models}");
+        let properties = format!("RequestValidatorId: {validator}\n{models}");
         assert_eq!(read_one(&with_properties(&properties, others)).body_models, expected, "{validator}");
     }
     assert_eq!(read_one(&with_properties(models, others)).body_models, [""; 0]);
