@@ -1,6 +1,7 @@
 //! API definitions: one reader for each host format, all giving the same [`Integration`] values.
 
 pub mod integration;
+pub mod openapi;
 pub mod uri;
 
 pub use integration::{
