@@ -42,6 +42,11 @@ impl<'l> Includes<'l> {
         Self { loader, left: std::cell::Cell::new(MAX_FILES) }
     }
 
+    /// The loader itself, for references between included files.
+    pub(super) fn loader(&self) -> Loader<'l> {
+        self.loader
+    }
+
     /// The file at a `Location` or `DefinitionUri`, which is relative to the file that names it.
     pub(super) fn load(&self, location: &str, from: &SourceFile) -> Option<Included> {
         let path = Path::new(location);

@@ -55,10 +55,7 @@ fn template(content_type: &str, node: &Node, file: &Arc<SourceFile>) -> MappingT
 
 /// The passthrough behaviour and its place. Where some deployments have templates and others none,
 /// `WHEN_NO_TEMPLATES` may or may not let a body through.
-pub(super) fn passthrough(
-    property: Option<&Node>,
-    templates: &Templates,
-) -> (Passthrough, Option<HostSpan>) {
+pub(super) fn passthrough(property: Option<&Node>, templates: &Templates) -> (Passthrough, Option<HostSpan>) {
     let alternatives = Alternatives::of(property);
     if alternatives.is_absent() {
         return (Passthrough::WhenNoMatch, None);
@@ -67,7 +64,9 @@ pub(super) fn passthrough(
     let behavior = match alternatives.only().and_then(literal).map(|name| name.to_uppercase()).as_deref() {
         Some("WHEN_NO_MATCH") => Passthrough::WhenNoMatch,
         Some("NEVER") => Passthrough::Never,
-        Some("WHEN_NO_TEMPLATES") if !templates.may_be_empty || templates.list.is_empty() => Passthrough::WhenNoTemplates,
+        Some("WHEN_NO_TEMPLATES") if !templates.may_be_empty || templates.list.is_empty() => {
+            Passthrough::WhenNoTemplates
+        }
         _ => Passthrough::Unknown,
     };
     (behavior, span)
@@ -108,10 +107,7 @@ fn response(case: &Node, file: &Arc<SourceFile>) -> ResponseCase {
     let pattern = Alternatives::of(case.get("SelectionPattern"));
     ResponseCase {
         status: Alternatives::of(case.get("StatusCode")).only().and_then(literal),
-        selection_pattern: pattern
-            .values
-            .first()
-            .map(|node| as_written(&text(node).text)),
+        selection_pattern: pattern.values.first().map(|node| as_written(&text(node).text)),
         templates: templates(case.get("ResponseTemplates"), file).list,
         parameters: response_parameters(case.get("ResponseParameters")),
         span: case.span,

@@ -1,11 +1,13 @@
 //! APIs that are defined by an OpenAPI document: `AWS::ApiGateway::RestApi` and `AWS::ApiGatewayV2::Api` with
 //! `Body`, SAM's `AWS::Serverless::Api` and `AWS::Serverless::HttpApi` with `DefinitionBody` or `DefinitionUri`.
 
-use crate::api::{Integration, RestKind, openapi};
+use crate::api::openapi::{self, Context};
+use crate::api::{Integration, RestKind};
 use crate::source::Node;
 
-use super::body::{self, Document};
 use super::alternatives::Alternatives;
+use super::authorization::with_key;
+use super::body::{self, Document};
 use super::include::Includes;
 use super::serverless::Auth;
 use super::stack::{Resource, Stack};
@@ -24,25 +26,31 @@ pub(super) fn integrations(
         "AWS::Serverless::HttpApi" => (RestKind::Http, stack.globals("HttpApi")),
         _ => return Vec::new(),
     };
-    let property = |name: &str| api.property(name).or_else(|| globals?.get(name));
-    let auth = Auth::of(api.property("Auth"), globals.and_then(|globals| globals.get("Auth")));
-    let binary = [globals.and_then(|globals| globals.get("BinaryMediaTypes")), api.property("BinaryMediaTypes")];
-    // SAM writes the slash of a media type as in a JSON pointer.
-    let binary: Vec<String> =
-        binary.into_iter().flat_map(texts).map(|media_type| media_type.replace("~1", "/")).collect();
-
+    let global = |name: &str| globals.and_then(|globals| globals.get(name));
+    let binary_media_types: Vec<String> = [global("BinaryMediaTypes"), api.property("BinaryMediaTypes")]
+        .into_iter()
+        .flat_map(texts)
+        // SAM writes the slash of a media type as in a JSON pointer.
+        .map(|media_type| media_type.replace("~1", "/"))
+        .collect();
+    let is_sam = api.kind.starts_with("AWS::Serverless::");
+    let auth = is_sam.then(|| Auth::of(api.property("Auth"), global("Auth")));
     let mut found = Vec::new();
-    for document in documents(api, &property, includes) {
-        for mut integration in openapi::read(&document.root, &document.file) {
-            integration.kind = kind;
-            for media_type in &binary {
-                if !integration.binary_media_types.contains(media_type) {
-                    integration.binary_media_types.push(media_type.clone());
-                }
-            }
-            // SAM puts its `Auth` into a definition that it holds; it refuses any other together with `Auth`.
-            if document.inline && api.kind.starts_with("AWS::Serverless::") {
-                auth.apply(&mut integration, &document.root);
+    for document in
+        documents(api, api.property("DefinitionUri").or_else(|| global("DefinitionUri")), includes)
+    {
+        // SAM puts its `Auth` into a definition that it holds; it refuses any other together with `Auth`.
+        let auth = auth.as_ref().filter(|_| document.inline);
+        let context = Context {
+            kind,
+            default_authorization: auth.and_then(|auth| auth.default.clone()),
+            authorizers: auth.map(|auth| auth.authorizers.as_slice()).unwrap_or_default(),
+            binary_media_types: &binary_media_types,
+            loader: includes.loader(),
+        };
+        for mut integration in openapi::read(&document.root, &document.file, &context) {
+            if let Some(auth) = auth {
+                integration.authorization = with_key(integration.authorization, auth.key);
             }
             found.push(integration);
         }
@@ -50,15 +58,11 @@ pub(super) fn integrations(
     found
 }
 
-fn documents<'a>(
-    api: &Resource<'a>,
-    property: &dyn Fn(&str) -> Option<&'a Node>,
-    includes: &Includes<'_>,
-) -> Vec<Document> {
+fn documents(api: &Resource<'_>, uri: Option<&Node>, includes: &Includes<'_>) -> Vec<Document> {
     if let Some(body) = api.property("Body").or_else(|| api.property("DefinitionBody")) {
         return body::documents(body, api.file, includes);
     }
-    Alternatives::of(property("DefinitionUri"))
+    Alternatives::of(uri)
         .values
         .into_iter()
         .filter_map(|location| includes.load(&literal(location)?, api.file))

@@ -61,11 +61,8 @@ impl Operation {
         let same_file = Arc::ptr_eq(&here.file, &self.key.file);
         let template = |content_type: String, value: &Place| {
             let composed = compose(value)?;
-            let host = TemplateHost {
-                file: Arc::clone(&value.file),
-                whole: composed.whole,
-                map: composed.map,
-            };
+            let host =
+                TemplateHost { file: Arc::clone(&value.file), whole: composed.whole, map: composed.map };
             Some(MappingTemplate { content_type, text: composed.text, host })
         };
         let templates = |place: Option<Place>| templates(place, &template);

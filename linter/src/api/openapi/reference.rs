@@ -122,7 +122,10 @@ impl<'a> Resolver<'a> {
         }
         let mut indexes = self.indexes.borrow_mut();
         let index = indexes.entry(members.as_ptr() as usize).or_insert_with(|| {
-            members.iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone()))).collect()
+            members
+                .iter()
+                .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
+                .collect()
         });
         index.get(name).cloned()
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::Authorization;
-use super::reference::{Place, Resolver};
 use super::Context;
+use super::reference::{Place, Resolver};
 
 /// What one security scheme asks for.
 #[derive(Clone, Debug)]
@@ -73,7 +73,8 @@ impl Security {
     }
 
     fn asked(&self, security: &Place) -> Asked {
-        let mut asked = Asked { unreadable: security.node.scalar().is_none_or(|s| !s.is_null()), ..Asked::default() };
+        let mut asked =
+            Asked { unreadable: security.node.scalar().is_none_or(|s| !s.is_null()), ..Asked::default() };
         asked.unreadable &= !matches!(security.node.value, crate::source::NodeValue::Sequence(_));
         for requirement in security.elements() {
             let schemes = requirement.node.members();
@@ -114,7 +115,8 @@ struct Asked {
 
 impl Scheme {
     fn read(name: &str, scheme: &Place) -> Self {
-        let text = |place: &Place, key: &str| place.get(key).and_then(|v| Some(v.node.as_str()?.to_lowercase()));
+        let text =
+            |place: &Place, key: &str| place.get(key).and_then(|v| Some(v.node.as_str()?.to_lowercase()));
         let auth_type = text(scheme, "x-amazon-apigateway-authtype").unwrap_or_default();
         if auth_type == "awssigv4" {
             return Self::Authorizer(Authorization::Iam);

@@ -50,7 +50,8 @@ impl Validation {
         let has_model = parameters.iter().flatten().flat_map(Place::elements).any(|parameter| {
             let parameter = resolver.resolve(parameter);
             let place = parameter.get("in");
-            place.is_some_and(|place| place.node.as_str() == Some("body")) && parameter.get("schema").is_some()
+            place.is_some_and(|place| place.node.as_str() == Some("body"))
+                && parameter.get("schema").is_some()
         });
         if !has_model {
             return Vec::new();

@@ -100,9 +100,18 @@ fn a_choice_of_integrations_is_all_of_them_that_call_dynamodb() {
 #[test]
 fn a_choice_of_actions_is_open() {
     for (uri, expected) in [
-        ("!If [P, 'arn:aws:apigateway:a:dynamodb:action/Scan', 'arn:aws:apigateway:b:dynamodb:action/Query']", Action::Open),
-        ("!If [P, 'arn:aws:apigateway:a:dynamodb:action/Scan', 'arn:aws:apigateway:b:dynamodb:action/Scan']", Action::Named("Scan".into())),
-        ("!If [P, 'arn:aws:apigateway:a:sqs:action/SendMessage', 'arn:aws:apigateway:b:dynamodb:action/Scan']", Action::Named("Scan".into())),
+        (
+            "!If [P, 'arn:aws:apigateway:a:dynamodb:action/Scan', 'arn:aws:apigateway:b:dynamodb:action/Query']",
+            Action::Open,
+        ),
+        (
+            "!If [P, 'arn:aws:apigateway:a:dynamodb:action/Scan', 'arn:aws:apigateway:b:dynamodb:action/Scan']",
+            Action::Named("Scan".into()),
+        ),
+        (
+            "!If [P, 'arn:aws:apigateway:a:sqs:action/SendMessage', 'arn:aws:apigateway:b:dynamodb:action/Scan']",
+            Action::Named("Scan".into()),
+        ),
     ] {
         let integration = read_one(&with_integration(&format!("{{Type: AWS, Uri: {uri}}}")));
         assert_eq!(integration.action, expected, "{uri}");
@@ -131,7 +140,9 @@ fn aliases_that_multiply_choices_end() {
         let below = level - 1;
         template += &format!("  a{level}: &a{level} !If [C, *a{below}, *a{below}]\n");
     }
-    template += &with_integration("{Type: AWS, Uri: 'arn:aws:apigateway:a:dynamodb:action/Scan', RequestTemplates: {application/json: *a15}}");
+    template += &with_integration(
+        "{Type: AWS, Uri: 'arn:aws:apigateway:a:dynamodb:action/Scan', RequestTemplates: {application/json: *a15}}",
+    );
     let integration = read_one(&template);
     let (last, branches) = integration.request_templates.split_last().unwrap();
     assert!(branches.iter().all(|template| template.text.text() == "x"));

@@ -85,7 +85,10 @@ fn a_method_is_read_with_everything_that_belongs_to_it() {
     let [ok, missing] = integration.responses.as_slice() else { panic!() };
     assert_eq!((ok.status.as_deref(), ok.selection_pattern.as_deref()), (Some("200"), None));
     assert_eq!(ok.templates[0].text.text(), "$input.json('$.Item')");
-    assert_eq!((missing.status.as_deref(), missing.selection_pattern.as_deref()), (Some("404"), Some(r"4\d\d")));
+    assert_eq!(
+        (missing.status.as_deref(), missing.selection_pattern.as_deref()),
+        (Some("404"), Some(r"4\d\d"))
+    );
     assert_eq!(missing.parameters, [("method.response.header.X-Error".to_owned(), "'none'".to_owned())]);
 }
 
@@ -151,11 +154,20 @@ fn authorization_is_that_of_the_type_and_the_authorizer() {
         ("AuthorizationType: AWS_IAM", Authorization::Iam),
         ("AuthorizationType: AWS_IAM\nApiKeyRequired: true", Authorization::Iam),
         ("AuthorizationType: CUSTOM\nAuthorizerId: !Ref Token", Authorization::Lambda("Token".into())),
-        ("AuthorizationType: CUSTOM\nAuthorizerId: !GetAtt Token.AuthorizerId", Authorization::Lambda("Token".into())),
+        (
+            "AuthorizationType: CUSTOM\nAuthorizerId: !GetAtt Token.AuthorizerId",
+            Authorization::Lambda("Token".into()),
+        ),
         ("AuthorizationType: CUSTOM\nAuthorizerId: !Sub '${Token}'", Authorization::Lambda("Token".into())),
         ("AuthorizationType: CUSTOM\nAuthorizerId: abc123", Authorization::Lambda("abc123".into())),
-        ("AuthorizationType: CUSTOM\nAuthorizerId: !Ref Parameter", Authorization::Lambda("Parameter".into())),
-        ("AuthorizationType: COGNITO_USER_POOLS\nAuthorizerId: !Ref Pool", Authorization::UserPool("Pool".into())),
+        (
+            "AuthorizationType: CUSTOM\nAuthorizerId: !Ref Parameter",
+            Authorization::Lambda("Parameter".into()),
+        ),
+        (
+            "AuthorizationType: COGNITO_USER_POOLS\nAuthorizerId: !Ref Pool",
+            Authorization::UserPool("Pool".into()),
+        ),
         ("AuthorizationType: !Ref P\nAuthorizerId: !Ref Pool", Authorization::Unknown),
         ("AuthorizationType: !If [C, NONE, AWS_IAM]", Authorization::Unknown),
         ("AuthorizationType: CUSTOM\nAuthorizerId: !If [C, !Ref Token, !Ref Pool]", Authorization::Unknown),
@@ -211,10 +223,14 @@ fn a_model_counts_only_under_a_validator_that_checks_bodies() {
   Off: {Type: 'AWS::ApiGateway::RequestValidator', Properties: {ValidateRequestParameters: true}}
   Open: {Type: 'AWS::ApiGateway::RequestValidator', Properties: {ValidateRequestBody: !Ref P}}
 ";
-    let models = "RequestModels: {application/json: !Ref Model, text/plain: !If [C, !Ref Model, !Ref AWS::NoValue]}";
-    for (validator, expected) in
-        [("!Ref On", &["application/json"][..]), ("!Ref Off", &[]), ("!Ref Open", &[]), ("!Ref Elsewhere", &[])]
-    {
+    let models =
+        "RequestModels: {application/json: !Ref Model, text/plain: !If [C, !Ref Model, !Ref AWS::NoValue]}";
+    for (validator, expected) in [
+        ("!Ref On", &["application/json"][..]),
+        ("!Ref Off", &[]),
+        ("!Ref Open", &[]),
+        ("!Ref Elsewhere", &[]),
+    ] {
         let properties = format!("RequestValidatorId: {validator}\n{models}");
         assert_eq!(read_one(&with_properties(&properties, others)).body_models, expected, "{validator}");
     }
@@ -224,13 +240,23 @@ fn a_model_counts_only_under_a_validator_that_checks_bodies() {
 #[test]
 fn only_calls_that_are_dynamodbs_or_may_be_are_read() {
     let template = |kind: &str, uri: &str| {
-        format!("Resources: {{M: {{Type: 'AWS::ApiGateway::Method', Properties: {{Integration: {{Type: {kind}, Uri: {uri}}}}}}}}}")
+        format!(
+            "Resources: {{M: {{Type: 'AWS::ApiGateway::Method', Properties: {{Integration: {{Type: {kind}, Uri: {uri}}}}}}}}}"
+        )
     };
     for (kind, uri, expected) in [
-        ("AWS", "'arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem'", Some(Action::Named("GetItem".into()))),
+        (
+            "AWS",
+            "'arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem'",
+            Some(Action::Named("GetItem".into())),
+        ),
         ("AWS", "!Sub 'arn:aws:apigateway:${R}:dynamodb:action/${Verb}'", Some(Action::Open)),
         ("AWS", "!Ref Uri", Some(Action::Open)),
-        ("!Ref Type", "'arn:aws:apigateway:eu-west-1:dynamodb:action/Scan'", Some(Action::Named("Scan".into()))),
+        (
+            "!Ref Type",
+            "'arn:aws:apigateway:eu-west-1:dynamodb:action/Scan'",
+            Some(Action::Named("Scan".into())),
+        ),
         ("AWS", "!Sub 'arn:aws:apigateway:${R}:sqs:action/SendMessage'", None),
         ("AWS", "!Sub 'arn:aws:apigateway:${R}:lambda:path/2015-03-31/functions/${F.Arn}/invocations'", None),
         ("HTTP", "'https://example.com/dynamodb:action/GetItem'", None),
@@ -245,7 +271,9 @@ fn only_calls_that_are_dynamodbs_or_may_be_are_read() {
 #[test]
 fn the_later_of_two_resources_of_one_id_counts() {
     let method = |action: &str| {
-        format!("{{Type: 'AWS::ApiGateway::Method', Properties: {{Integration: {{Type: AWS, Uri: 'arn:aws:apigateway:eu-west-1:dynamodb:action/{action}'}}}}}}")
+        format!(
+            "{{Type: 'AWS::ApiGateway::Method', Properties: {{Integration: {{Type: AWS, Uri: 'arn:aws:apigateway:eu-west-1:dynamodb:action/{action}'}}}}}}"
+        )
     };
     let integration = read_one(&format!("Resources:\n  M: {}\n  M: {}\n", method("Scan"), method("GetItem")));
     assert_eq!(integration.action, Action::Named("GetItem".into()));
@@ -273,7 +301,14 @@ Resources:
 
 #[test]
 fn what_is_no_template_holds_nothing() {
-    for text in ["a: 1", "[]", "Resources: []", "Resources: {M: AWS::ApiGateway::Method}", "Resources: {M: {Type: [x]}}", "x"] {
+    for text in [
+        "a: 1",
+        "[]",
+        "Resources: []",
+        "Resources: {M: AWS::ApiGateway::Method}",
+        "Resources: {M: {Type: [x]}}",
+        "x",
+    ] {
         assert!(read(text).is_empty(), "{text}");
     }
     let bare = "Resources: {M: {Type: 'AWS::ApiGateway::Method'}, I: {Type: 'AWS::ApiGatewayV2::Integration', Properties: [x]}}";

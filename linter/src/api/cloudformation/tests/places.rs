@@ -36,7 +36,13 @@ fn json(template: &str) -> MappingTemplate {
 fn in_a_block_scalar_under_sub() {
     for style in ["!Sub |", "!Sub |-", "!Sub |2", "\n            Fn::Sub: |", "!Sub\n            - |"] {
         let extra = if style == "!Sub |2" { "" } else { "            " };
-        let lines = ["{", "  \"TableName\": \"${Table}\",", "  \"größe\": \"$input.path('$.größe')\",", "  \"x\": 1", "}"];
+        let lines = [
+            "{",
+            "  \"TableName\": \"${Table}\",",
+            "  \"größe\": \"$input.path('$.größe')\",",
+            "  \"x\": 1",
+            "}",
+        ];
         let indent = if extra.is_empty() { " ".repeat(12) } else { " ".repeat(16) };
         let block: String = lines.iter().map(|line| format!("\n{indent}{line}")).collect();
         let template = yaml(&format!("{style}{block}"));
@@ -81,7 +87,9 @@ fn in_the_pieces_of_a_join() {
     assert_eq!(host_of(&template, "$input.body"), "$input.body");
     assert_eq!(host_of(&template, "\"b\""), r#"\"b\""#);
 
-    let long = yaml("\n            Fn::Join:\n            - \"\\n\"\n            - - '{'\n              - !Sub '\"t\": \"${Table}\"'\n              - '}'");
+    let long = yaml(
+        "\n            Fn::Join:\n            - \"\\n\"\n            - - '{'\n              - !Sub '\"t\": \"${Table}\"'\n              - '}'",
+    );
     assert_eq!(long.text.text(), "{\n\"t\": \"\u{FFFC}\"\n}");
     assert_eq!(host_of(&long, "\u{FFFC}"), "${Table}");
     assert_eq!(host_of(&long, "\"t\""), "\"t\"");
@@ -93,7 +101,8 @@ fn in_synthesized_json() {
     assert_eq!(host_of(&plain, "$input.path('$.a')"), "$input.path('$.a')");
     assert_eq!(host_of(&plain, "\"é\": 1"), r#"\"é\": 1"#);
 
-    let joined = json(r#"{"Fn::Join": ["", ["{\"a\": \"", {"Ref": "Table"}, "\", \"b\": \"$input.body\"}"]]}"#);
+    let joined =
+        json(r#"{"Fn::Join": ["", ["{\"a\": \"", {"Ref": "Table"}, "\", \"b\": \"$input.body\"}"]]}"#);
     assert_eq!(host_of(&joined, "\u{FFFC}"), r#"{"Ref": "Table"}"#);
     assert_eq!(host_of(&joined, "\"b\": \"$input.body\""), r#"\"b\": \"$input.body\""#);
 }

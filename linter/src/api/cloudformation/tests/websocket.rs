@@ -44,7 +44,11 @@ fn an_integration_is_read_for_every_route_that_leads_to_it() {
         route("B", "save", ", Target: !Join [/, [integrations, !Ref Save]]"),
         route("C", "update", ", Target: {'Fn::Join': ['', ['integrations/', {Ref: Save}]]}"),
         route("D", "other", ", Target: !Sub 'integrations/${Other}'"),
-        route("E", "!Ref Key", ", Target: !If [P, !Sub 'integrations/${Other}', !Sub 'integrations/${Save}']"),
+        route(
+            "E",
+            "!Ref Key",
+            ", Target: !If [P, !Sub 'integrations/${Other}', !Sub 'integrations/${Save}']",
+        ),
     ];
     let integrations = read(&with(WEBSOCKET, &routes.concat()));
     assert_eq!(keys(&integrations), [Some("$connect"), Some("save"), Some("update"), Some("${Key}")]);
@@ -88,7 +92,8 @@ fn an_api_without_a_connect_route_is_open_and_one_elsewhere_is_not_known() {
     assert_eq!(read_one(&with(WEBSOCKET, &save)).authorization, Authorization::Open);
     let elsewhere = with(WEBSOCKET, &save).replace("!Ref Api", "!Ref ApiParameter");
     assert_eq!(read_one(&elsewhere).authorization, Authorization::Unknown);
-    let of_another = save.clone() + &route("C", "$connect", ", AuthorizationType: AWS_IAM").replace("!Ref Api", "!Ref Api2");
+    let of_another = save.clone()
+        + &route("C", "$connect", ", AuthorizationType: AWS_IAM").replace("!Ref Api", "!Ref Api2");
     assert_eq!(read_one(&with(WEBSOCKET, &of_another)).authorization, Authorization::Open);
 }
 
