@@ -76,13 +76,14 @@ pub(super) fn decode(
         }
         let indented = text.starts_with([' ', '\t']);
         match line_end {
-            Some((at, written)) if folded && !after_indented && !indented => {
-                if empty_lines.is_empty() {
-                    out.push_unit(HostSpan::new(at, at + written.len()), " ");
-                }
+            Some((at, written)) if !folded || after_indented || indented => {
+                push_break(&mut out, at, written);
             }
-            Some((at, written)) => push_break(&mut out, at, written),
-            None => {}
+            Some((at, written)) if empty_lines.is_empty() => {
+                out.push_unit(HostSpan::new(at, at + written.len()), " ");
+            }
+            // Of the breaks between paragraphs the first is no text.
+            Some(_) | None => {}
         }
         for (at, written) in empty_lines.drain(..) {
             push_break(&mut out, at, written);

@@ -379,9 +379,9 @@ fn write_value(node: &Node, separator: &str, out: &mut String, depth: usize) {
     }
 }
 
-/// As much of a text as a name can hold.
+/// As much of a text as a name can hold, and one character more, so that the cut shows.
 fn prefix(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_NAME + 1)).unwrap_or(text)
+    text.char_indices().nth(MAX_NAME + 1).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 fn cut(name: &str) -> String {

@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice, reason = "a range that does not fit must fail the test")]
+
 use keybound_vtl::Span;
 use proptest::prelude::*;
 
@@ -30,9 +32,12 @@ fn places(node: &Node) -> Vec<HostSpan> {
     text.char_indices().map(|(i, c)| at(i, c)).collect()
 }
 
+/// Characters by their index, and the source that stands for each.
+type Units = &'static [(usize, &'static str)];
+
 /// Every style with the decoded text and, for characters that do not stand in the file as they are, the source that
 /// stands for them, by their index.
-const STYLES: &[(&str, &str, &[(usize, &str)])] = &[
+const STYLES: &[(&str, &str, Units)] = &[
     ("k: ab c # x", "ab c", &[]),
     ("k: a#b:c", "a#b:c", &[]),
     ("k: one\n  two\n\n\n  three\nl: 1", "one two\n\nthree", &[(3, "\n"), (7, "\n"), (8, "\n")]),
