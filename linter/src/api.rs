@@ -1,8 +1,10 @@
 //! API definitions: one reader for each host format, all giving the same [`Integration`] values.
 
+pub mod cloudformation;
 pub mod discovery;
 pub mod integration;
 pub mod lone_template;
+pub mod model;
 pub mod openapi;
 pub mod uri;
 
