@@ -5,13 +5,16 @@
 
 pub mod action;
 pub mod attribute_value;
+pub mod expression;
 pub mod holey_text;
 pub mod position;
 pub mod reserved;
 pub mod shape;
+pub mod syntax;
 
 pub use action::{DataAction, Effect};
 pub use attribute_value::AttributeType;
 pub use holey_text::{HoleId, HoleyText, Piece};
 pub use position::{JsonType, Location, Position, Step, Structure};
 pub use shape::{ExpressionKind, Member, NameRole, Shape, TextRole};
+pub use syntax::{HoleUse, Opaque, Parsed, SyntaxError};

@@ -143,6 +143,35 @@ impl FromIterator<Piece> for HoleyText {
     }
 }
 
+/// Holes written as `⟨1⟩`, for tests.
+#[cfg(test)]
+pub(crate) mod notation {
+    use super::*;
+
+    /// The text with holes that a notation means.
+    pub(crate) fn holey(notation: &str) -> HoleyText {
+        let mut text = HoleyText::default();
+        let mut rest = notation;
+        while let Some((known, tail)) = rest.split_once('⟨') {
+            let (number, after) = tail.split_once('⟩').unwrap();
+            text.push_text(known);
+            text.push_hole(HoleId(number.parse().unwrap()));
+            rest = after;
+        }
+        text.push_text(rest);
+        text
+    }
+
+    /// The notation of a text with holes.
+    pub(crate) fn notation(text: &HoleyText) -> String {
+        let piece = |piece| match piece {
+            Piece::Text(known) => known,
+            Piece::Hole(hole) => format!("⟨{}⟩", hole.0),
+        };
+        text.pieces().into_iter().map(piece).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
