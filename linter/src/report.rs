@@ -1,0 +1,20 @@
+//! From findings to what people and programs read.
+
+pub mod base;
+pub mod concise;
+pub mod http;
+pub mod json;
+pub mod marked;
+pub mod pretty;
+pub mod proof;
+pub mod screen;
+pub mod snippet;
+pub mod summary;
+pub mod text;
+pub mod visible;
+
+#[cfg(test)]
+mod specimens;
+
+pub use base::Base;
+pub use screen::Screen;

@@ -1,0 +1,282 @@
+//! Text of which some parts are marked, drawn with a row of marks under each line that has any: the marks survive
+//! where colours do not.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthChar;
+
+use super::{Screen, visible};
+
+/// Lines drawn of one text; what is more is left out, lines with marks last.
+const MAX_LINES: usize = 40;
+
+/// Rows drawn of one line that is wider than the screen.
+const MAX_ROWS: usize = 8;
+
+/// One line: visible characters and the byte ranges of it that are marked, in order and apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MarkedLine {
+    text: String,
+    marks: Vec<Range<usize>>,
+}
+
+impl MarkedLine {
+    /// Adds a character that came from outside, made visible.
+    pub fn push(&mut self, c: char, marked: bool) {
+        let start = self.text.len();
+        visible::push(&mut self.text, c);
+        self.mark(start, marked);
+    }
+
+    /// Adds blanks of our own.
+    pub fn push_blanks(&mut self, count: usize, marked: bool) {
+        let start = self.text.len();
+        self.text.extend(std::iter::repeat_n(' ', count));
+        self.mark(start, marked);
+    }
+
+    /// The visible text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether any part is marked.
+    pub fn is_marked(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
+    /// Whether the line's last character is marked.
+    pub fn ends_marked(&self) -> bool {
+        self.marks.last().is_some_and(|mark| mark.end == self.text.len())
+    }
+
+    fn mark(&mut self, start: usize, marked: bool) {
+        let end = self.text.len();
+        if !marked || start == end {
+            return;
+        }
+        match self.marks.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => self.marks.push(start..end),
+        }
+    }
+
+    fn is_marked_at(&self, byte: usize) -> bool {
+        let next = self.marks.partition_point(|mark| mark.start <= byte);
+        next.checked_sub(1).and_then(|i| self.marks.get(i)).is_some_and(|mark| byte < mark.end)
+    }
+
+    /// The line cut into rows of at most `width` columns.
+    fn rows(&self, width: usize) -> Vec<Row> {
+        let mut rows = vec![Row::default()];
+        let mut used = 0;
+        for (at, c) in self.text.char_indices() {
+            let columns = c.width().unwrap_or(0);
+            if used + columns > width && used > 0 {
+                rows.push(Row::default());
+                used = 0;
+            }
+            used += columns;
+            if let Some(row) = rows.last_mut() {
+                row.push(c, columns, self.is_marked_at(at));
+            }
+        }
+        rows
+    }
+}
+
+/// A text cut into lines at its line breaks, with the given byte ranges of it marked.
+pub fn lines(text: &str, ranges: &[(usize, usize)]) -> Vec<MarkedLine> {
+    let marks = Marks::new(ranges);
+    let mut lines = vec![MarkedLine::default()];
+    for (at, c) in text.char_indices() {
+        let line_break = c == '\n' || (c == '\r' && text.as_bytes().get(at + 1) == Some(&b'\n'));
+        let Some(line) = lines.last_mut() else { break };
+        let marked = marks.contains(at);
+        if !line_break {
+            line.push(c, marked);
+        } else if marked {
+            // A line break that the client put there must not vanish.
+            line.push(c, true);
+        }
+        if c == '\n' {
+            lines.push(MarkedLine::default());
+        }
+    }
+    lines
+}
+
+/// Byte ranges of a text, joined and in order.
+#[derive(Clone, Debug)]
+pub struct Marks(Vec<Range<usize>>);
+
+impl Marks {
+    /// Ranges in any order; overlaps join, empty ones are dropped.
+    pub fn new(ranges: &[(usize, usize)]) -> Self {
+        let mut sorted: Vec<Range<usize>> =
+            ranges.iter().map(|&(a, b)| a..b).filter(|r| !r.is_empty()).collect();
+        sorted.sort_by_key(|range| range.start);
+        let mut joined: Vec<Range<usize>> = Vec::with_capacity(sorted.len());
+        for range in sorted {
+            match joined.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => joined.push(range),
+            }
+        }
+        Self(joined)
+    }
+
+    /// Whether a byte is marked.
+    pub fn contains(&self, byte: usize) -> bool {
+        let next = self.0.partition_point(|range| range.start <= byte);
+        next.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|range| byte < range.end)
+    }
+}
+
+/// One row on the screen: stretches of text that are all marked or all not, with their widths.
+#[derive(Clone, Debug, Default)]
+struct Row(Vec<Stretch>);
+
+#[derive(Clone, Debug)]
+struct Stretch {
+    text: String,
+    columns: usize,
+    marked: bool,
+}
+
+impl Row {
+    fn push(&mut self, c: char, columns: usize, marked: bool) {
+        match self.0.last_mut() {
+            Some(stretch) if stretch.marked == marked => {
+                stretch.text.push(c);
+                stretch.columns += columns;
+            }
+            _ => self.0.push(Stretch { text: c.to_string(), columns, marked }),
+        }
+    }
+
+    fn is_marked(&self) -> bool {
+        self.0.iter().any(|stretch| stretch.marked)
+    }
+}
+
+/// Draws lines, each after `indent` blanks, with `^` under what is marked.
+pub fn write(out: &mut dyn Write, lines: &[MarkedLine], indent: usize, screen: &Screen) -> io::Result<()> {
+    let width = screen.width().saturating_sub(indent).max(10);
+    let shown = Shown::choose(lines.iter().map(MarkedLine::is_marked), MAX_LINES);
+    for (line, shown) in lines.iter().zip(&shown.0) {
+        match shown {
+            Choice::Show => {}
+            Choice::Leave => continue,
+            Choice::Gap(count) => {
+                let noun = if *count == 1 { "line" } else { "lines" };
+                left_out(out, *count, noun, indent, screen)?;
+                continue;
+            }
+        }
+        let rows = line.rows(width);
+        let chosen = Shown::choose(rows.iter().map(Row::is_marked), MAX_ROWS);
+        for (row, choice) in rows.iter().zip(&chosen.0) {
+            match choice {
+                Choice::Show => write_row(out, row, indent, screen)?,
+                Choice::Leave => {}
+                Choice::Gap(count) => {
+                    let columns = count * width;
+                    left_out(out, columns, "columns", indent, screen)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn left_out(out: &mut dyn Write, count: usize, noun: &str, indent: usize, screen: &Screen) -> io::Result<()> {
+    let (dim, dots) = (screen.dim(), screen.ellipsis());
+    writeln!(out, "{:indent$}{dim}{dots} {count} {noun} {dots}{dim:#}", "")
+}
+
+fn write_row(out: &mut dyn Write, row: &Row, indent: usize, screen: &Screen) -> io::Result<()> {
+    let injected = screen.injected();
+    if !row.0.is_empty() {
+        write!(out, "{:indent$}", "")?;
+    }
+    for stretch in &row.0 {
+        if stretch.marked {
+            write!(out, "{injected}{}{injected:#}", stretch.text)?;
+        } else {
+            write!(out, "{}", stretch.text)?;
+        }
+    }
+    writeln!(out)?;
+    if row.is_marked() {
+        write!(out, "{:indent$}", "")?;
+        let last = row.0.iter().rposition(|stretch| stretch.marked).unwrap_or(0);
+        for stretch in row.0.iter().take(last + 1) {
+            let mark = if stretch.marked { "^" } else { " " };
+            let style = if stretch.marked { injected } else { anstyle::Style::new() };
+            write!(out, "{style}{}{style:#}", mark.repeat(stretch.columns))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Which parts of a long list are shown: marked ones with a neighbour on each side first, then from the top.
+struct Shown(Vec<Choice>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Show,
+    /// Part of a gap that was told of.
+    Leave,
+    /// The first of so many parts that are left out.
+    Gap(usize),
+}
+
+impl Shown {
+    fn choose(marked: impl Iterator<Item = bool>, most: usize) -> Self {
+        let marked: Vec<bool> = marked.collect();
+        if marked.len() <= most {
+            return Self(vec![Choice::Show; marked.len()]);
+        }
+        let mut show = vec![false; marked.len()];
+        let mut left = most;
+        let mut take = |i: usize| {
+            if left > 0
+                && let Some(slot) = show.get_mut(i)
+                && !*slot
+            {
+                *slot = true;
+                left -= 1;
+            }
+        };
+        take(0);
+        take(marked.len() - 1);
+        for i in (0..marked.len()).filter(|&i| marked.get(i) == Some(&true)) {
+            (i.saturating_sub(1)..=i + 1).for_each(&mut take);
+        }
+        (0..marked.len()).for_each(take);
+        let mut choices: Vec<Choice> = Vec::with_capacity(show.len());
+        let mut gap: Option<usize> = None;
+        for (i, shown) in show.into_iter().enumerate() {
+            match (shown, gap) {
+                (true, _) => {
+                    gap = None;
+                    choices.push(Choice::Show);
+                }
+                (false, None) => {
+                    gap = Some(i);
+                    choices.push(Choice::Gap(1));
+                }
+                (false, Some(first)) => {
+                    choices.push(Choice::Leave);
+                    if let Some(Choice::Gap(count)) = choices.get_mut(first) {
+                        *count += 1;
+                    }
+                }
+            }
+        }
+        Self(choices)
+    }
+}
