@@ -15,6 +15,8 @@ pub mod visible;
 
 #[cfg(test)]
 mod specimens;
+#[cfg(test)]
+mod tests;
 
 pub use base::Base;
 pub use screen::Screen;

@@ -2,17 +2,28 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
-#[command(name = "keybound", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(
+    name = "keybound",
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Exit status: 0 clean, 1 findings, 2 the run itself failed"
+)]
 pub struct Arguments {
-    /// Use colours: on a terminal, always, or never
+    /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true)]
     pub color: ColorChoice,
+
+    /// Print help
+    #[arg(long, short, action = ArgAction::HelpShort, global = true)]
+    pub help: Option<bool>,
 
     /// What to do.
     #[command(subcommand)]

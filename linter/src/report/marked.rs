@@ -8,10 +8,10 @@ use unicode_width::UnicodeWidthChar;
 
 use super::{Screen, visible};
 
-/// Lines drawn of one text; what is more is left out, lines with marks last.
-const MAX_LINES: usize = 40;
+/// Lines drawn of one text; of a longer one its beginning, its end and what stands around marks.
+const MAX_LINES: usize = 24;
 
-/// Rows drawn of one line that is wider than the screen.
+/// Rows drawn of one line that is wider than the screen; of a longer one likewise.
 const MAX_ROWS: usize = 8;
 
 /// One line: visible characters and the byte ranges of it that are marked, in order and apart.
@@ -222,7 +222,8 @@ fn write_row(out: &mut dyn Write, row: &Row, indent: usize, screen: &Screen) -> 
     Ok(())
 }
 
-/// Which parts of a long list are shown: marked ones with a neighbour on each side first, then from the top.
+/// Which parts of a list are shown: all of a short one; of a long one the first two and the last, marked ones with a
+/// neighbour on each side, and where nothing is marked as many as may be from the top.
 struct Shown(Vec<Choice>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -251,12 +252,14 @@ impl Shown {
                 left -= 1;
             }
         };
-        take(0);
-        take(marked.len() - 1);
+        let last = marked.len().saturating_sub(1);
+        [0, 1, last].into_iter().for_each(&mut take);
         for i in (0..marked.len()).filter(|&i| marked.get(i) == Some(&true)) {
             (i.saturating_sub(1)..=i + 1).for_each(&mut take);
         }
-        (0..marked.len()).for_each(take);
+        if !marked.contains(&true) {
+            (0..marked.len()).for_each(take);
+        }
         let mut choices: Vec<Choice> = Vec::with_capacity(show.len());
         let mut gap: Option<usize> = None;
         for (i, shown) in show.into_iter().enumerate() {

@@ -13,7 +13,7 @@ const WIDEST_PROSE: usize = 100;
 /// How wide a report may be, and what may be used to draw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
-    width: usize,
+    pub(super) width: usize,
     /// Whether escape sequences for colours may be written.
     pub colours: bool,
     /// Whether characters beyond ASCII may be used for lines and marks.

@@ -27,6 +27,7 @@ pub struct Snippet {
     first_line: usize,
     position: Position,
     label: SourceSpan,
+    lines_left_out: usize,
 }
 
 impl Snippet {
@@ -46,8 +47,18 @@ impl Snippet {
         let window = Window::over(text, &lines, start, end, width, position, screen);
 
         let mut drawn = Drawn { text: String::new(), starts: Vec::new() };
+        let count = lines.lines.len();
+        let mut first_line = first_line;
         for (nth, line) in lines.lines.iter().enumerate() {
             let from = if nth == lines.before { Some(window.start) } else { skip(text, line, window.scroll) };
+            // A line around the place of which nothing would be left says nothing.
+            if from.is_none() && nth < lines.before {
+                first_line += 1;
+                continue;
+            }
+            if from.is_none() && nth + lines.after >= count {
+                break;
+            }
             drawn.line(text, line, from, width, screen);
         }
         let (label_start, label_end) = (drawn.place(start), drawn.place(end.min(lines.last_byte())));
@@ -57,12 +68,20 @@ impl Snippet {
             first_line,
             position,
             label: SourceSpan::from((label_start, label_end.saturating_sub(label_start))),
+            lines_left_out: text
+                .get(lines.last_byte()..end)
+                .map_or(0, |rest| rest.trim_end().matches('\n').count()),
         }
     }
 
     /// The place within the snippet.
     pub fn label(&self) -> SourceSpan {
         self.label
+    }
+
+    /// Lines of the place that are not shown.
+    pub fn lines_left_out(&self) -> usize {
+        self.lines_left_out
     }
 }
 
@@ -208,8 +227,10 @@ fn skip(text: &str, line: &Line, scroll: usize) -> Option<usize> {
     if scroll > MAX_SCROLL {
         return None;
     }
-    let (at, _) = text.get(line.clone())?.char_indices().nth(scroll)?;
-    Some(line.start + at)
+    let line_text = text.get(line.clone())?;
+    let (at, _) = line_text.char_indices().nth(scroll)?;
+    let has_text = line_text.get(at..)?.chars().any(|c| !c.is_whitespace());
+    has_text.then_some(line.start + at)
 }
 
 /// The lines as they are shown, and where each shown character came from.

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::snippet::Snippet;
 use super::{Base, Screen, proof, visible};
 use crate::finding::{Confidence, ErrorPlace, Finding, RunError, Severity};
@@ -39,15 +41,15 @@ impl<'a> Text<'a> {
 
     fn finding(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         let (severity, dim) = (self.screen.severity(finding.severity), self.screen.dim());
-        write!(out, "{severity}{}[{}]{severity:#}", finding.severity.word(), finding.lint)?;
-        if finding.confidence == Confidence::Possible {
-            write!(out, " (possible)")?;
-        }
+        let doubt = if finding.confidence == Confidence::Possible { " (possible)" } else { "" };
+        let name = format!("{}[{}]", finding.severity.word(), finding.lint);
+        write!(out, "{severity}{name}{severity:#}{doubt}")?;
         let bound = bound_to(finding);
-        if !bound.is_empty() {
-            write!(out, " {dim}{bound}{dim:#}")?;
+        if name.len() + doubt.len() + 1 + bound.width() <= self.screen.width() {
+            writeln!(out, " {dim}{bound}{dim:#}")?;
+        } else {
+            writeln!(out, "\n  {dim}{}{dim:#}", self.screen.wrap(&bound, 2))?;
         }
-        writeln!(out)?;
         let label = (!finding.exact).then_some("somewhere in here");
         self.place(out, finding.severity, &finding.message, &finding.file, finding.span, label)?;
         for related in &finding.related {
@@ -85,7 +87,12 @@ impl<'a> Text<'a> {
     ) -> io::Result<()> {
         let snippet = Snippet::cut(file, span, self.base, &self.screen);
         let message = visible::line(message);
-        let drawing = Drawing { severity, message, label: label.map(str::to_owned), snippet };
+        let label = match (snippet.lines_left_out(), label) {
+            (0, label) => label.map(str::to_owned),
+            (more, Some(label)) => Some(format!("{label}, and in {more} more lines")),
+            (more, None) => Some(format!("and {more} more lines")),
+        };
+        let drawing = Drawing { severity, message, label, snippet };
         let mut drawn = String::new();
         // Writing to a `String` fails only where a snippet gives no contents, which ours always does.
         _ = self.handler.render_report(&mut drawn, &drawing);
@@ -146,27 +153,5 @@ impl Diagnostic for Drawing {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let span = self.snippet.label();
         Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(self.label.clone(), span))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::specimens;
-
-    fn drawn(finding: &Finding, width: usize, colours: bool) -> String {
-        let mut out = Vec::new();
-        let base = Base::default();
-        Text::new(&base, Screen::new(width, colours, true))
-            .write(&mut out, std::slice::from_ref(finding))
-            .unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn wide_with_a_proof() {
-        println!("{}", drawn(&specimens::proven(), 100, true));
-        println!("{}", drawn(&specimens::proven(), 40, true));
-        panic!();
     }
 }
