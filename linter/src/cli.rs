@@ -20,7 +20,7 @@ pub use streams::Streams;
 use std::ffi::OsString;
 use std::io;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 /// Runs the command with the process's arguments and streams.
 pub fn main() -> std::process::ExitCode {
@@ -38,7 +38,12 @@ pub fn run(
     args: impl IntoIterator<Item = OsString>,
     streams: &mut Streams<'_>,
 ) -> Status {
-    let done = match Arguments::try_parse_from(args) {
+    let width = streams.out_screen.prose_width();
+    let arguments = Arguments::command()
+        .term_width(width)
+        .try_get_matches_from(args)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let done = match arguments {
         Ok(arguments) => {
             streams.choose_colours(arguments.color);
             match &arguments.command {
@@ -48,10 +53,11 @@ pub fn run(
         }
         Err(error) => complaint::write(&error, streams),
     };
-    match done.and_then(|status| streams.out.flush().map(|()| status)) {
-        Ok(status) => status,
+    let status = done.as_ref().map_or(Status::Clean, |status| *status);
+    match done.and_then(|_| streams.out.flush()) {
+        Ok(()) => status,
         // Whoever read the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => status,
         Err(error) => {
             // Where standard error is gone too, only the status is left to tell.
             _ = writeln!(streams.err, "error: standard output cannot be written: {error}");

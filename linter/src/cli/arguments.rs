@@ -13,16 +13,20 @@ use crate::finding::Severity;
     version,
     disable_help_flag = true,
     disable_help_subcommand = true,
-    max_term_width = 100,
+    disable_version_flag = true,
     after_help = "Exit status: 0 clean, 1 findings, 2 the run itself failed"
 )]
 pub struct Arguments {
     /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true, display_order = 100)]
     pub color: ColorChoice,
 
+    /// Print the version
+    #[arg(long, short = 'V', action = ArgAction::Version, display_order = 102)]
+    pub version: Option<bool>,
+
     /// Print help
-    #[arg(long, short, action = ArgAction::HelpShort, global = true)]
+    #[arg(long, short, action = ArgAction::HelpShort, global = true, display_order = 101)]
     pub help: Option<bool>,
 
     /// What to do.

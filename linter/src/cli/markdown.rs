@@ -15,6 +15,7 @@ pub(super) fn write(out: &mut dyn Write, page: &str, screen: &Screen) -> io::Res
         inline: String::new(),
         nesting: Vec::new(),
         table: None,
+        link: None,
         gap: false,
     };
     for event in Parser::new_ext(page, Options::ENABLE_TABLES) {
@@ -41,6 +42,8 @@ struct Drawing<'a> {
     nesting: Vec<Nesting>,
     /// Rows of cells of the table being read.
     table: Option<Vec<Vec<String>>>,
+    /// Where the link being read leads.
+    link: Option<String>,
     /// Whether an empty line belongs before the next block.
     gap: bool,
 }
@@ -77,12 +80,16 @@ impl Drawing<'_> {
             Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) | Tag::Paragraph => {}
             Tag::BlockQuote(_) => {
                 self.flush();
+                self.write_gap();
                 self.nesting.push(Nesting::Quote);
             }
             Tag::List(first) => {
+                let tight = !self.inline.is_empty();
                 self.flush();
+                self.gap &= !tight;
                 self.nesting.push(Nesting::List(first));
             }
+            Tag::Link { dest_url, .. } => self.link = Some(dest_url.into_string()),
             Tag::Item => {
                 self.flush();
                 let bullet = match self.nesting.last_mut() {
@@ -110,6 +117,11 @@ impl Drawing<'_> {
             TagEnd::Heading(_) => {
                 self.inline.push_str(reset);
                 self.flush();
+            }
+            TagEnd::Link => {
+                if let Some(link) = self.link.take() {
+                    self.inline.push_str(&format!(" ({link})"));
+                }
             }
             TagEnd::Strong | TagEnd::Emphasis => self.inline.push_str(reset),
             TagEnd::Paragraph => self.flush(),
@@ -164,17 +176,22 @@ impl Drawing<'_> {
 
     /// Writes lines that are laid out already.
     fn block(&mut self, lines: &str) {
-        if self.gap {
-            let blank = self.prefix(false);
-            self.out.push_str(blank.trim_end());
-            self.out.push('\n');
-        }
+        self.write_gap();
         for line in lines.lines() {
             let prefix = self.prefix(true);
             self.out.push_str(format!("{prefix}{line}").trim_end());
             self.out.push('\n');
         }
         self.gap = true;
+    }
+
+    /// Writes the empty line that belongs before the next block, if one does.
+    fn write_gap(&mut self) {
+        if std::mem::take(&mut self.gap) {
+            let blank = self.prefix(false);
+            self.out.push_str(blank.trim_end());
+            self.out.push('\n');
+        }
     }
 
     /// What stands before a line; the first line of an item has its bullet.

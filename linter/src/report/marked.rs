@@ -12,7 +12,7 @@ use super::{Screen, visible};
 const MAX_LINES: usize = 24;
 
 /// Rows drawn of one line that is wider than the screen; of a longer one likewise.
-const MAX_ROWS: usize = 8;
+const MAX_ROWS: usize = 5;
 
 /// One line: visible characters and the byte ranges of it that are marked, in order and apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

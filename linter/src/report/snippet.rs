@@ -34,8 +34,8 @@ impl Snippet {
     /// Cuts the lines around a place out of a file.
     pub fn cut(file: &SourceFile, span: HostSpan, base: &Base, screen: &Screen) -> Self {
         let text = file.text();
-        let start = text.floor_char_boundary(span.start);
-        let end = text.ceil_char_boundary(span.end).max(start);
+        let start = char_boundary_before(text, span.start);
+        let end = char_boundary_after(text, span.end).max(start);
         let position = file.position(start);
         let lines = Lines::around(text, start, end);
         let first_line = position.line.saturating_sub(1 + lines.before);
@@ -103,6 +103,15 @@ impl SourceCode for Snippet {
         let count = self.text.lines().count();
         Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, count)))
     }
+}
+
+fn char_boundary_before(text: &str, byte: usize) -> usize {
+    let byte = byte.min(text.len());
+    (0..=byte).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+fn char_boundary_after(text: &str, byte: usize) -> usize {
+    (byte..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
 /// A half-open range of bytes of the file, without its line break.
