@@ -2,11 +2,15 @@
 
 pub mod base;
 pub mod concise;
+pub mod github;
+pub mod gitlab;
 pub mod http;
 pub mod json;
+pub mod junit;
 pub mod marked;
 pub mod pretty;
 pub mod proof;
+pub mod sarif;
 pub mod screen;
 pub mod snippet;
 pub mod summary;

@@ -102,6 +102,21 @@ pub enum Format {
     Concise,
     /// One JSON object
     Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub's workflow commands
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+impl Format {
+    /// Whether people read it rather than programs.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Format::Text | Format::Concise)
+    }
 }
 
 /// The lowest severity that makes the command fail.

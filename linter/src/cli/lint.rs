@@ -3,8 +3,8 @@
 use std::io;
 
 use super::{Engine, Format, LintArguments, Status, Streams};
-use crate::finding::Run;
-use crate::report::{concise, json, summary, text::Text};
+use crate::finding::{LintInfo, Run};
+use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
 /// Checks the paths and reports: findings on standard output, everything else on standard error.
 pub(super) fn run(
@@ -19,7 +19,7 @@ pub(super) fn run(
     if found_none && arguments.require_integrations {
         status = Status::Failed;
     }
-    match findings(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {
+    match findings(&run, engine.lints(), arguments.format, streams).and_then(|()| streams.out.flush()) {
         // Whoever read the findings has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written?,
@@ -29,11 +29,15 @@ pub(super) fn run(
     Ok(status)
 }
 
-fn findings(run: &Run, format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
+fn findings(run: &Run, lints: &[LintInfo], format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
     match format {
         Format::Text => Text::new(&streams.base, streams.out_screen).write(streams.out, &run.findings),
         Format::Concise => concise::write(streams.out, &run.findings, &streams.base),
         Format::Json => json::write(streams.out, run, &streams.base),
+        Format::Sarif => sarif::write(streams.out, run, lints, &streams.base),
+        Format::Github => github::write(streams.out, &run.findings, &streams.base),
+        Format::Gitlab => gitlab::write(streams.out, &run.findings, &streams.base),
+        Format::Junit => junit::write(streams.out, run, &streams.base),
     }
 }
 
@@ -43,12 +47,11 @@ fn everything_else(run: &Run, arguments: &LintArguments, streams: &mut Streams<'
         text.error(streams.err, error)?;
     }
     let (found_none, quiet) = (run.integrations == 0, arguments.quiet);
-    let program_reads = arguments.format == Format::Json;
     if found_none && (arguments.require_integrations || (!quiet && run.errors.is_empty())) {
         let level = if arguments.require_integrations { "error" } else { "note" };
         writeln!(streams.err, "{level}: no integration with DynamoDB was found")?;
     }
-    if !quiet && !program_reads {
+    if !quiet && arguments.format.is_for_people() {
         writeln!(streams.err, "{}", summary::line(run))?;
     }
     Ok(())

@@ -113,7 +113,7 @@ fn exit_status() {
         (Error, Possible, &["--fail-on", "error", "--strict"], Findings),
     ];
     for (severity, confidence, args, status) in table {
-        for format in ["text", "concise", "json"] {
+        for format in ["text", "concise", "json", "sarif", "github", "gitlab", "junit"] {
             let args: Vec<&str> = ["lint", "--format", format].iter().chain(args).copied().collect();
             let outcome = keybound(found(vec![finding("x.vtl", severity, confidence)]), &args, "", false);
             assert_eq!(outcome.status, status, "{severity:?} {confidence:?} {args:?}");
@@ -134,7 +134,7 @@ fn an_unproved_route_counts() {
 fn a_failure_loses_no_findings() {
     let mut run = found(vec![finding("good.yaml", Severity::Error, Confidence::Proven)]);
     run.errors.push(unreadable());
-    for format in ["text", "concise", "json"] {
+    for format in ["text", "concise", "json", "sarif", "github", "gitlab", "junit"] {
         let outcome = keybound(run.clone(), &["lint", "--format", format], "", false);
         assert_eq!(outcome.status, Status::Failed);
         assert!(outcome.out.contains("something is wrong"), "{}", outcome.out);

@@ -79,8 +79,9 @@ struct JsonRelated<'a> {
     place: Place,
 }
 
+/// A proof as every JSON format carries it.
 #[derive(Serialize)]
-struct JsonProof<'a> {
+pub(super) struct JsonProof<'a> {
     /// What the authorizer publishes of the caller, by name; null where the request needs no caller.
     caller: Option<Map<String, Value>>,
     request: JsonRequest<'a>,
@@ -152,7 +153,7 @@ impl Place {
 }
 
 impl<'a> JsonProof<'a> {
-    fn of(proof: &'a Proof) -> Self {
+    pub(super) fn of(proof: &'a Proof) -> Self {
         Self {
             caller: caller(&proof.request),
             request: JsonRequest {

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::specimens::{self, STACK};
 use super::text::Text;
-use super::{Base, Screen, concise, json};
-use crate::finding::{Confidence, ErrorPlace, Finding, Run, RunError, Severity};
+use super::{Base, Screen, concise, github, gitlab, json, junit, sarif};
+use crate::finding::{Confidence, ErrorPlace, Finding, LintInfo, Run, RunError, Severity};
 use crate::source::{HostSpan, SourceFile};
 
 const WIDE: Screen = Screen { width: 100, colours: false, unicode: true };
@@ -221,6 +221,57 @@ fn json_has_every_member() {
     }
     assert!(report["findings"][0]["route"].is_null());
     assert!(report["findings"][0]["proof"].is_null());
+}
+
+/// Two findings of one file, one of which tries to break out of whatever is around it.
+fn two_of_a_file() -> Run {
+    let hostile = Finding {
+        severity: Severity::Note,
+        confidence: Confidence::Possible,
+        message: "50% of <it>\n::error::\u{1b} & \"more\"".into(),
+        file: Arc::new(SourceFile::new("a, b: ü/%.yaml", "é: |\n  one\n  two\n")),
+        span: HostSpan::new(8, 17),
+        ..specimens::finding("x", "$a", "$a", 0)
+    };
+    Run { findings: vec![specimens::proven(), hostile], files: 2, integrations: 2, ..Run::default() }
+}
+
+#[test]
+fn github_commands() {
+    let mut out = Vec::new();
+    github::write(&mut out, &two_of_a_file().findings, &Base::default()).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn gitlab_report() {
+    let mut out = Vec::new();
+    gitlab::write(&mut out, &two_of_a_file().findings, &Base::default()).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&report).unwrap());
+}
+
+#[test]
+fn junit_report() {
+    let mut out = Vec::new();
+    junit::write(&mut out, &two_of_a_file(), &Base::default()).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn sarif_log() {
+    let mut run = two_of_a_file();
+    run.errors.push(RunError {
+        place: ErrorPlace::Path("gone.yaml".into()),
+        message: "cannot be read".into(),
+        help: None,
+    });
+    let lint =
+        |name| LintInfo { name, severity: Severity::Warning, summary: "what it reports", page: "# it" };
+    let mut out = Vec::new();
+    sarif::write(&mut out, &run, &[lint("open-method"), lint("unescaped-input")], &Base::default()).unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
 }
 
 /// Pieces that a host file, a message or a payload may be made of: what is special to some part of the report.
