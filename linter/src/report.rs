@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod concise;
+pub mod elision;
 pub mod github;
 pub mod gitlab;
 pub mod http;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::elision::{Part, elide};
 use super::{Screen, visible};
 
 /// Lines drawn of one text; of a longer one its beginning, its end and what stands around marks.
@@ -62,6 +63,11 @@ impl MarkedLine {
         }
     }
 
+    /// The characters, each with whether it is marked.
+    pub fn characters(&self) -> impl Iterator<Item = (char, bool)> {
+        self.text.char_indices().map(|(at, c)| (c, self.is_marked_at(at)))
+    }
+
     fn is_marked_at(&self, byte: usize) -> bool {
         let next = self.marks.partition_point(|mark| mark.start <= byte);
         next.checked_sub(1).and_then(|i| self.marks.get(i)).is_some_and(|mark| byte < mark.end)
@@ -71,7 +77,7 @@ impl MarkedLine {
     fn rows(&self, width: usize) -> Vec<Row> {
         let mut rows = vec![Row::default()];
         let mut used = 0;
-        for (at, c) in self.text.char_indices() {
+        for (c, marked) in self.characters() {
             let columns = c.width().unwrap_or(0);
             if used + columns > width && used > 0 {
                 rows.push(Row::default());
@@ -79,7 +85,7 @@ impl MarkedLine {
             }
             used += columns;
             if let Some(row) = rows.last_mut() {
-                row.push(c, columns, self.is_marked_at(at));
+                row.push(c, columns, marked);
             }
         }
         rows
@@ -164,27 +170,24 @@ impl Row {
 /// Draws lines, each after `indent` blanks, with `^` under what is marked.
 pub fn write(out: &mut dyn Write, lines: &[MarkedLine], indent: usize, screen: &Screen) -> io::Result<()> {
     let width = screen.width().saturating_sub(indent).max(10);
-    let shown = Shown::choose(lines.iter().map(MarkedLine::is_marked), MAX_LINES);
-    for (line, shown) in lines.iter().zip(&shown.0) {
-        match shown {
-            Choice::Show => {}
-            Choice::Leave => continue,
-            Choice::Gap(count) => {
-                let noun = if *count == 1 { "line" } else { "lines" };
-                left_out(out, *count, noun, indent, screen)?;
+    let parts = elide(lines.iter().map(MarkedLine::is_marked), MAX_LINES);
+    for (line, part) in lines.iter().zip(parts) {
+        match part {
+            Part::Shown => {}
+            Part::InGap => continue,
+            Part::GapOf(count) => {
+                let noun = if count == 1 { "line" } else { "lines" };
+                left_out(out, count, noun, indent, screen)?;
                 continue;
             }
         }
         let rows = line.rows(width);
-        let chosen = Shown::choose(rows.iter().map(Row::is_marked), MAX_ROWS);
-        for (row, choice) in rows.iter().zip(&chosen.0) {
-            match choice {
-                Choice::Show => write_row(out, row, indent, screen)?,
-                Choice::Leave => {}
-                Choice::Gap(count) => {
-                    let columns = count * width;
-                    left_out(out, columns, "columns", indent, screen)?;
-                }
+        let parts = elide(rows.iter().map(Row::is_marked), MAX_ROWS);
+        for (row, part) in rows.iter().zip(parts) {
+            match part {
+                Part::Shown => write_row(out, row, indent, screen)?,
+                Part::InGap => {}
+                Part::GapOf(count) => left_out(out, count * width, "columns", indent, screen)?,
             }
         }
     }
@@ -220,66 +223,4 @@ fn write_row(out: &mut dyn Write, row: &Row, indent: usize, screen: &Screen) -> 
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// Which parts of a list are shown: all of a short one; of a long one the first two and the last, marked ones with a
-/// neighbour on each side, and where nothing is marked as many as may be from the top.
-struct Shown(Vec<Choice>);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Choice {
-    Show,
-    /// Part of a gap that was told of.
-    Leave,
-    /// The first of so many parts that are left out.
-    Gap(usize),
-}
-
-impl Shown {
-    fn choose(marked: impl Iterator<Item = bool>, most: usize) -> Self {
-        let marked: Vec<bool> = marked.collect();
-        if marked.len() <= most {
-            return Self(vec![Choice::Show; marked.len()]);
-        }
-        let mut show = vec![false; marked.len()];
-        let mut left = most;
-        let mut take = |i: usize| {
-            if left > 0
-                && let Some(slot) = show.get_mut(i)
-                && !*slot
-            {
-                *slot = true;
-                left -= 1;
-            }
-        };
-        let last = marked.len().saturating_sub(1);
-        [0, 1, last].into_iter().for_each(&mut take);
-        for i in (0..marked.len()).filter(|&i| marked.get(i) == Some(&true)) {
-            (i.saturating_sub(1)..=i + 1).for_each(&mut take);
-        }
-        if !marked.contains(&true) {
-            (0..marked.len()).for_each(take);
-        }
-        let mut choices: Vec<Choice> = Vec::with_capacity(show.len());
-        let mut gap: Option<usize> = None;
-        for (i, shown) in show.into_iter().enumerate() {
-            match (shown, gap) {
-                (true, _) => {
-                    gap = None;
-                    choices.push(Choice::Show);
-                }
-                (false, None) => {
-                    gap = Some(i);
-                    choices.push(Choice::Gap(1));
-                }
-                (false, Some(first)) => {
-                    choices.push(Choice::Leave);
-                    if let Some(Choice::Gap(count)) = choices.get_mut(first) {
-                        *count += 1;
-                    }
-                }
-            }
-        }
-        Self(choices)
-    }
 }

@@ -194,3 +194,73 @@ fn member_start(value: &Value) -> usize {
         Shape::Scalar(token) | Shape::Container { open: token, .. } => token.start,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn laid_out(text: &str, width: usize) -> String {
+        let lines = lines(text, &[], width).unwrap();
+        lines.iter().map(MarkedLine::text).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_fits_stays_on_one_line() {
+        assert_eq!(laid_out(" {\"a\" : [ 1,2 ] ,\n\"b\":{} }", 40), r#"{"a": [1, 2], "b": {}}"#);
+        assert_eq!(laid_out(r#"{"a":[1,2],"b":{}}"#, 21), "{\n  \"a\": [1, 2],\n  \"b\": {}\n}");
+        assert_eq!(laid_out(r#"{"a":[1,2]}"#, 8), "{\n  \"a\": [\n    1,\n    2\n  ]\n}");
+        assert_eq!(laid_out("\"x\"", 1), "\"x\"");
+    }
+
+    #[test]
+    fn tokens_stay_as_written() {
+        let odd = r#"{"a":1,"a":1.0e+2,"\u0061":"\/\u00e9"}"#;
+        assert_eq!(laid_out(odd, 80), r#"{"a": 1, "a": 1.0e+2, "\u0061": "\/\u00e9"}"#);
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_laid_out() {
+        for text in ["", "{", "{} {}", "{'a':1}", "[1,]", &"[".repeat(1000)] {
+            assert!(lines(text, &[], 80).is_none(), "{text}");
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i32>().prop_map(Json::from),
+            "[ -~é]{0,20}".prop_map(Json::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+                prop::collection::vec(("[a-z\"{,]{0,6}", inner), 0..6).prop_map(|members| members
+                    .into_iter()
+                    .fold(json!({}), |mut object, (key, value)| {
+                        object[key] = value;
+                        object
+                    })),
+            ]
+        })
+    }
+
+    /// The characters of the lines with whether each is marked, without blanks of which some are ours.
+    fn characters(lines: &[MarkedLine]) -> Vec<(char, bool)> {
+        let all = lines.iter().flat_map(MarkedLine::characters);
+        all.filter(|&(c, _)| c != ' ').collect()
+    }
+
+    proptest! {
+        #[test]
+        fn only_white_space_changes(json in any_json(), width in 1_usize..120, start in 0_usize..200, len in 0_usize..100) {
+            let text = json.to_string();
+            let ranges = [(start, start + len)];
+            let plain = crate::report::marked::lines(&text, &ranges);
+            prop_assert_eq!(characters(&lines(&text, &ranges, width).unwrap()), characters(&plain));
+        }
+    }
+}
