@@ -1,6 +1,67 @@
-//! The command line.
+//! The command line: arguments to streams and an exit status.
 
-/// Runs the command with the process's arguments.
+mod arguments;
+mod complaint;
+mod engine;
+mod explain;
+mod lint;
+mod markdown;
+mod status;
+mod streams;
+
+#[cfg(test)]
+mod tests;
+
+pub use arguments::{Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments};
+pub use engine::{Engine, Linter};
+pub use status::Status;
+pub use streams::Streams;
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::{CommandFactory, FromArgMatches};
+
+/// Runs the command with the process's arguments and streams.
 pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::from(2)
+    // Standard output is written in large pieces, whether or not it is a terminal.
+    let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let mut err = io::stderr().lock();
+    let mut input = io::stdin().lock();
+    let mut streams = Streams::of_process(&mut out, &mut err, &mut input);
+    run(&Linter, std::env::args_os(), &mut streams).into()
+}
+
+/// Runs the command with these arguments, the program's name first.
+pub fn run(
+    engine: &dyn Engine,
+    args: impl IntoIterator<Item = OsString>,
+    streams: &mut Streams<'_>,
+) -> Status {
+    let width = streams.out_screen.prose_width();
+    let arguments = Arguments::command()
+        .term_width(width)
+        .try_get_matches_from(args)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let done = match arguments {
+        Ok(arguments) => {
+            streams.choose_colours(arguments.color);
+            match &arguments.command {
+                Command::Lint(arguments) => lint::run(engine, arguments, streams),
+                Command::Explain(arguments) => explain::run(engine, arguments, streams),
+            }
+        }
+        Err(error) => complaint::write(&error, streams),
+    };
+    let status = done.as_ref().map_or(Status::Clean, |status| *status);
+    match done.and_then(|_| streams.out.flush()) {
+        Ok(()) => status,
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => status,
+        Err(error) => {
+            // Where standard error is gone too, only the status is left to tell.
+            _ = writeln!(streams.err, "error: standard output cannot be written: {error}");
+            Status::Failed
+        }
+    }
 }

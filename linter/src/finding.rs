@@ -1,5 +1,13 @@
 //! What a lint reports.
 
+pub mod fingerprint;
+pub mod lint_info;
+pub mod run;
+
+pub use fingerprint::Fingerprint;
+pub use lint_info::LintInfo;
+pub use run::{ErrorPlace, Run, RunError};
+
 use std::sync::Arc;
 
 use crate::source::{HostSpan, SourceFile};
@@ -15,6 +23,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// Whether a finding was shown or is only suspected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
@@ -22,6 +41,16 @@ pub enum Confidence {
     Possible,
     /// Shown: by a proof that was rendered, or by the definition itself.
     Proven,
+}
+
+impl Confidence {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Confidence::Possible => "possible",
+            Confidence::Proven => "proven",
+        }
+    }
 }
 
 /// An HTTP request as a client would send it.

@@ -4,4 +4,5 @@ pub mod api;
 pub mod cli;
 pub mod dynamodb;
 pub mod finding;
+pub mod report;
 pub mod source;

@@ -1,0 +1,141 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+/// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
+#[derive(Debug, Parser)]
+#[command(
+    name = "keybound",
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
+    after_help = "Exit status: 0 clean, 1 findings, 2 the run itself failed"
+)]
+pub struct Arguments {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true, display_order = 100)]
+    pub color: ColorChoice,
+
+    /// Print the version
+    #[arg(long, short = 'V', action = ArgAction::Version, display_order = 102)]
+    pub version: Option<bool>,
+
+    /// Print help
+    #[arg(long, short, action = ArgAction::HelpShort, global = true, display_order = 101)]
+    pub help: Option<bool>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the mapping templates of API definitions
+    Lint(LintArguments),
+    /// Show the page of a lint, or list all lints
+    Explain(ExplainArguments),
+}
+
+/// Check the mapping templates of API definitions
+#[derive(Args, Debug)]
+pub struct LintArguments {
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, Serverless Framework, or single templates
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+
+    /// The lowest severity of proven findings that makes the command fail
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "warning")]
+    pub fail_on: FailOn,
+
+    /// Fail for possible findings too
+    #[arg(long)]
+    pub strict: bool,
+
+    /// The DynamoDB action that a single template is for, such as PutItem
+    #[arg(long, value_name = "NAME")]
+    pub action: Option<String>,
+
+    /// Fail if no integration with DynamoDB is found
+    #[arg(long)]
+    pub require_integrations: bool,
+
+    /// Write findings and errors only, no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Show the page of a lint, or list all lints
+#[derive(Args, Debug)]
+pub struct ExplainArguments {
+    /// The lint's name, such as unescaped-input
+    pub lint: Option<String>,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the lines of the file and the proof
+    Text,
+    /// One line a finding
+    Concise,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub's workflow commands
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+impl Format {
+    /// Whether people read it rather than programs.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Format::Text | Format::Concise)
+    }
+}
+
+/// The lowest severity that makes the command fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Every finding.
+    Note,
+    /// Warnings and errors.
+    Warning,
+    /// Errors.
+    Error,
+}
+
+impl From<FailOn> for Severity {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Note => Severity::Note,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Error => Severity::Error,
+        }
+    }
+}

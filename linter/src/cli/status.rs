@@ -1,0 +1,50 @@
+//! The exit status.
+
+use crate::finding::{Confidence, Finding, Run, Severity};
+
+/// What the command's exit status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// 0: nothing at or above the level that fails.
+    Clean,
+    /// 1: findings at or above it.
+    Findings,
+    /// 2: the run itself failed: bad arguments, an unreadable file, a broken rules file.
+    Failed,
+}
+
+/// The lint whose findings say that nothing could be proved. They are no proof of anything themselves, yet a route
+/// that nobody proved must not pass.
+const UNPROVED_ROUTE: &str = "unproved-route";
+
+impl Status {
+    /// The status of a run: failures first, then findings of at least `level`. A suspicion counts under `strict` only.
+    pub fn of(run: &Run, level: Severity, strict: bool) -> Self {
+        let counts = |finding: &Finding| {
+            let sure = finding.confidence == Confidence::Proven || finding.lint == UNPROVED_ROUTE;
+            finding.severity >= level && (sure || strict)
+        };
+        if !run.errors.is_empty() {
+            Status::Failed
+        } else if run.findings.iter().any(counts) {
+            Status::Findings
+        } else {
+            Status::Clean
+        }
+    }
+
+    /// The number that the process exits with.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+        }
+    }
+}
+
+impl From<Status> for std::process::ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status.code())
+    }
+}

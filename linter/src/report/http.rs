@@ -1,0 +1,122 @@
+//! The HTTP request of a proof as text: its target, and a `curl` line that sends it.
+
+use std::borrow::Cow;
+
+use crate::finding::ProofRequest;
+
+/// The path and query as they stand in the request's first line.
+pub fn target(request: &ProofRequest) -> String {
+    let mut target = request.path.clone();
+    for (nth, (name, value)) in request.query.iter().enumerate() {
+        target.push(if nth == 0 { '?' } else { '&' });
+        push_percent_encoded(&mut target, name);
+        target.push('=');
+        push_percent_encoded(&mut target, value);
+    }
+    target
+}
+
+/// A shell command that sends the request to the API at `$API` (`https://…/stage`), as a caller with the token
+/// `$TOKEN` where the request needs one. None where no shell word can hold it: a NUL byte.
+pub fn curl(request: &ProofRequest) -> Option<String> {
+    let mut words = vec!["curl".to_owned()];
+    let target = target(request);
+    // curl itself would take `/../` and `/./` out of a path, and ranges out of brackets.
+    if target.contains("/.") {
+        words.push("--path-as-is".to_owned());
+    }
+    if target.contains(['[', ']', '{', '}']) {
+        words.push("--globoff".to_owned());
+    }
+    if request.method != if request.body.is_some() { "POST" } else { "GET" } {
+        words.push(format!("-X {}", quoted(&request.method)));
+    }
+    words.push(format!("\"$API\"{}", quoted(&target)));
+    let authorized = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    if !authorized && request.context.iter().any(|(name, _)| name.starts_with("authorizer.")) {
+        words.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
+    }
+    for (name, value) in &request.headers {
+        // curl drops a header with nothing after the colon; with a semicolon it sends it empty.
+        let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+        words.push(format!("-H {}", quoted(&header)));
+    }
+    if let Some(body) = &request.body {
+        // On its own, curl would call any body a form.
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            words.push("-H content-type:".to_owned());
+        }
+        words.push(format!("--data-raw {}", quoted(body)));
+    }
+    let line = words.join(" ");
+    (!line.contains('\0')).then_some(line)
+}
+
+/// A text as one word of a POSIX shell.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"%+,-./:=@_".contains(&b);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
+fn push_percent_encoded(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(path: &str) -> ProofRequest {
+        ProofRequest {
+            method: "GET".into(),
+            path: path.into(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            context: Vec::new(),
+            path_parameters: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn curl_lines() {
+        let plain = get("/orders/x%22");
+        assert_eq!(curl(&plain).unwrap(), r#"curl "$API"/orders/x%22"#);
+
+        let query = ProofRequest {
+            query: vec![("q".into(), "a b'&é".into()), ("r".into(), String::new())],
+            ..plain
+        };
+        assert_eq!(curl(&query).unwrap(), r#"curl "$API"'/orders/x%22?q=a%20b%27%26%C3%A9&r='"#);
+
+        let put = ProofRequest {
+            method: "PUT".into(),
+            headers: vec![
+                ("content-type".into(), "application/json".into()),
+                ("x-empty".into(), String::new()),
+            ],
+            body: Some("{\"a\": \"it's $HOME\n\"}".into()),
+            context: vec![("authorizer.tenant".into(), "t1".into())],
+            ..get("/orders/../x")
+        };
+        assert_eq!(
+            curl(&put).unwrap(),
+            "curl --path-as-is -X PUT \"$API\"/orders/../x -H \"Authorization: Bearer $TOKEN\" \
+             -H 'content-type: application/json' -H 'x-empty;' --data-raw '{\"a\": \"it'\\''s $HOME\n\"}'"
+        );
+
+        let post = ProofRequest { method: "POST".into(), body: Some("@file".into()), ..get("/") };
+        assert_eq!(curl(&post).unwrap(), r#"curl "$API"/ -H content-type: --data-raw @file"#);
+
+        assert_eq!(curl(&ProofRequest { body: Some("\0".into()), ..get("/") }), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! A proof for people: the HTTP request above the DynamoDB request that it becomes.
+
+use std::io::{self, Write};
+
+use super::marked::{self, MarkedLine};
+use super::{Screen, http, pretty};
+use crate::finding::{Finding, Proof, ProofRequest};
+
+/// Columns before the lines of a request.
+const INDENT: usize = 6;
+
+/// Writes a finding's proof.
+pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Screen) -> io::Result<()> {
+    let lead = screen.lead();
+    writeln!(out, "  {lead}proof:{lead:#} this HTTP request")?;
+    marked::write(out, &request_lines(&proof.request, screen), INDENT, screen)?;
+    let values = decoded_values(&proof.request);
+    if !values.is_empty() {
+        writeln!(out, "  in which the template sees")?;
+        marked::write(out, &values, INDENT, screen)?;
+    }
+    let width = screen.width().saturating_sub(INDENT);
+    let json = pretty::lines(&proof.rendered, &proof.injected, width);
+    let what = match (&json, &finding.action) {
+        (Some(_), Some(action)) => format!("becomes this {action} request to DynamoDB"),
+        (Some(_), None) => "becomes this request to DynamoDB".to_owned(),
+        (None, _) => "becomes this text, which is not JSON".to_owned(),
+    };
+    let marks = if proof.injected.is_empty() { "" } else { " (^ marks what the client put there)" };
+    writeln!(out, "  {}", screen.wrap(&format!("{what}{marks}"), 2))?;
+    let lines = json.unwrap_or_else(|| trimmed(marked::lines(&proof.rendered, &proof.injected)));
+    marked::write(out, &lines, INDENT, screen)?;
+    for assumption in &proof.assumes {
+        let text = super::visible::line(assumption);
+        writeln!(out, "  {lead}assumes:{lead:#} {}", screen.wrap(&text, "  assumes: ".len()))?;
+    }
+    match http::curl(&proof.request) {
+        Some(curl)
+            if curl.chars().count() + "  try: ".len() <= screen.width()
+                && curl == super::visible::line(&curl) =>
+        {
+            writeln!(out, "  {lead}try:{lead:#} {curl}")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The request as it stands on the wire: first line, headers, an empty line, the body.
+fn request_lines(request: &ProofRequest, screen: &Screen) -> Vec<MarkedLine> {
+    let mut lines = vec![plain(&format!("{} {}", request.method, http::target(request)))];
+    lines.extend(request.headers.iter().map(|(name, value)| plain(&format!("{name}: {value}"))));
+    if let Some(body) = &request.body {
+        lines.push(MarkedLine::default());
+        let width = screen.width().saturating_sub(INDENT);
+        lines.extend(pretty::lines(body, &[], width).unwrap_or_else(|| marked::lines(body, &[])));
+    }
+    lines
+}
+
+/// What is percent-encoded on the wire, or is no part of it, as the template sees it.
+fn decoded_values(request: &ProofRequest) -> Vec<MarkedLine> {
+    let encoded = |value: &str| !value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    let values = request.path_parameters.iter().chain(&request.query);
+    let decoded = values.filter(|(_, value)| encoded(value)).map(|(name, value)| (name.clone(), value));
+    let context = request.context.iter().map(|(name, value)| (format!("$context.{name}"), value));
+    decoded.chain(context).map(|(name, value)| plain(&format!("{name} = {value}"))).collect()
+}
+
+fn plain(text: &str) -> MarkedLine {
+    let mut line = MarkedLine::default();
+    text.chars().for_each(|c| line.push(c, false));
+    line
+}
+
+/// Without the blank lines that directives leave at both ends of a rendered text.
+fn trimmed(mut lines: Vec<MarkedLine>) -> Vec<MarkedLine> {
+    let is_blank = |line: &MarkedLine| line.text().trim().is_empty() && !line.is_marked();
+    let first = lines.iter().position(|line| !is_blank(line)).unwrap_or(0);
+    lines.drain(..first);
+    while lines.last().is_some_and(is_blank) {
+        lines.pop();
+    }
+    lines
+}

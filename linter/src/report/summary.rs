@@ -1,0 +1,43 @@
+//! The line that closes a report.
+
+use crate::finding::{Confidence, Run, Severity};
+
+/// Counts of files, integrations and findings: `2 errors (1 possible), 1 note in 3 integrations of 2 files`.
+pub fn line(run: &Run) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let possible = run.count(severity, Confidence::Possible);
+        let all = possible + run.count(severity, Confidence::Proven);
+        if all > 0 {
+            let doubt = if possible > 0 { format!(" ({possible} possible)") } else { String::new() };
+            kinds.push(format!("{}{doubt}", counted(all, severity.word())));
+        }
+    }
+    let found = if kinds.is_empty() { "no findings".to_owned() } else { kinds.join(", ") };
+    let mut line =
+        format!("{found} in {} of {}", counted(run.integrations, "integration"), counted(run.files, "file"));
+    if run.undecided > 0 {
+        line.push_str(&format!("; {} undecided", run.undecided));
+    }
+    if run.suppressed > 0 {
+        line.push_str(&format!("; {} suppressed", run.suppressed));
+    }
+    line
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts() {
+        let run = Run { files: 1, integrations: 3, ..Run::default() };
+        assert_eq!(line(&run), "no findings in 3 integrations of 1 file");
+        let run = Run { suppressed: 2, undecided: 1, ..run };
+        assert_eq!(line(&run), "no findings in 3 integrations of 1 file; 1 undecided; 2 suppressed");
+    }
+}
