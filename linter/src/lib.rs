@@ -4,5 +4,6 @@ pub mod api;
 pub mod cli;
 pub mod dynamodb;
 pub mod finding;
+pub mod render;
 pub mod report;
 pub mod source;

@@ -213,8 +213,8 @@ impl Facts {
                 if let Some(language) = regex::language(pattern) {
                     self.chars = self.chars.intersection(&language.chars);
                     self.min_len = self.min_len.max(language.min_len);
-                    if let Some(finite) = language.finite {
-                        return self.one_of(&finite);
+                    if let Some(finite) = &language.finite {
+                        return self.one_of(finite);
                     }
                 }
             }

@@ -240,8 +240,8 @@ impl Walk<'_> {
                 let pieces = self.captured(block, expr.span, state);
                 Sym::Text(merged(pieces).into())
             }
-            ExprKind::Integer(digits) => number(Number::integer_literal(digits)),
-            ExprKind::Float(digits) => number(Number::float_literal(digits)),
+            ExprKind::Integer(digits) => number(Number::parse_integer(digits)),
+            ExprKind::Float(digits) => number(Number::parse_double(digits)),
             ExprKind::Bool(value) => Sym::Bool(Formula::known(*value)),
             ExprKind::Placeholder(index) => Sym::hole(self.placeholder(*index)),
             ExprKind::Runt(_) => Sym::Null,
@@ -305,7 +305,8 @@ impl Walk<'_> {
                 BinaryOp::Multiply => left.multiply(right),
                 BinaryOp::Divide => left.divide(right),
                 _ => left.modulo(right),
-            });
+            }
+            .ok());
         }
         if *left == Sym::Null || *right == Sym::Null {
             return Sym::Null;

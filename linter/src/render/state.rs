@@ -101,6 +101,16 @@ impl State {
         }
     }
 
+    /// Whether two ways stand at the same place with the same kind of text in hand.
+    pub fn same_shape(&self, other: &State) -> bool {
+        self.can_join(other)
+    }
+
+    /// Whether two ways know the same.
+    pub fn says_the_same(&self, other: &State) -> bool {
+        self.guard == other.guard && self.variables == other.variables && self.heap == other.heap
+    }
+
     fn can_join(&self, other: &State) -> bool {
         self.flow == other.flow
             && self.captured.len() == other.captured.len()

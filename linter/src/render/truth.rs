@@ -117,7 +117,7 @@ impl Walk<'_> {
             }
             (Sym::Number(left), Sym::Number(right)) => {
                 let (left, right) = (Value::Number(left.0.clone()), Value::Number(right.0.clone()));
-                Formula::known(keybound_vtl::eval::values_equal(&left, &right))
+                Formula::known(keybound_vtl::value::velocity_equals(&left, &right))
             }
             (Sym::Measure(id), Sym::Number(number)) | (Sym::Number(number), Sym::Measure(id)) => {
                 self.measure_compares(*id, Order::Equal, &number.0)

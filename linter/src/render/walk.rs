@@ -140,6 +140,8 @@ impl Walk<'_> {
                 self.end(&mut state);
                 return Vec::new();
             }
+            // The rendering fails here.
+            NodeKind::Throws(_) => return Vec::new(),
             NodeKind::Comment(_) | NodeKind::Macro => {}
         }
         vec![state]
@@ -481,7 +483,7 @@ pub(super) fn overlay(path: &str) -> String {
     format!("$context.{path}")
 }
 
-fn without_null(value: Sym, old: &Sym) -> Sym {
+pub(super) fn without_null(value: Sym, old: &Sym) -> Sym {
     match value {
         Sym::Null => old.clone(),
         Sym::Choice(cases) => choice(

@@ -17,6 +17,15 @@ impl Number {
         }
     }
 
+    /// The value of an Integer or a Long.
+    pub fn to_i64(&self) -> Option<i64> {
+        match self {
+            Number::Int(value) => Some(i64::from(*value)),
+            Number::Long(value) => Some(*value),
+            Number::Big(_) | Number::Double(_) | Number::Decimal(_) => None,
+        }
+    }
+
     /// `intValue()`: the low 32 bits of an integer, a fraction cut off, a double out of range at the range's end.
     pub fn int_value(&self) -> i32 {
         match self {
