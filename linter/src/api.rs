@@ -3,6 +3,7 @@
 pub mod discovery;
 pub mod integration;
 pub mod lone_template;
+pub mod model;
 pub mod openapi;
 pub mod uri;
 
