@@ -1,5 +1,6 @@
 //! API definitions: one reader for each host format, all giving the same [`Integration`] values.
 
+pub mod cloudformation;
 pub mod discovery;
 pub mod integration;
 pub mod lone_template;
