@@ -1,5 +1,6 @@
 //! The models against which API Gateway checks the bodies of a method.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::api::model::{self, BodyModel, Schema};
@@ -9,10 +10,14 @@ use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
 use super::value::{Flag, Reference, flag, literal, members, reference};
 
+/// The most parts of models that one stack's methods may come to, each with a copy of its own.
+const MAX_PARTS: usize = 200_000;
+
 /// The models of a stack.
 #[derive(Debug)]
 pub(super) struct Models<'s, 'a> {
     stack: &'s Stack<'a>,
+    left: Cell<usize>,
     by_name: HashMap<String, &'s Resource<'a>>,
 }
 
@@ -21,7 +26,7 @@ impl<'s, 'a> Models<'s, 'a> {
     pub(super) fn of(stack: &'s Stack<'a>) -> Self {
         let models = stack.of_kind("AWS::ApiGateway::Model");
         let by_name = models.filter_map(|model| Some((literal(model.property("Name")?)?, model))).collect();
-        Self { stack, by_name }
+        Self { stack, left: Cell::new(MAX_PARTS), by_name }
     }
 
     /// The models of a method: none without a validator that is known to check bodies.
@@ -42,8 +47,14 @@ impl<'s, 'a> Models<'s, 'a> {
             .collect()
     }
 
+    /// What a model demands; nothing where too much was read already.
     fn read(&self, schema: &Node) -> Schema {
-        model::read(schema, schema, &|reference| self.find(reference))
+        if self.left.get() == 0 {
+            return Schema::default();
+        }
+        let schema = model::read(schema, schema, &|reference| self.find(reference));
+        self.left.set(self.left.get().saturating_sub(schema.parts()));
+        schema
     }
 
     /// The schema of a model, by its name, by a reference to its resource, or by its address in the API.
