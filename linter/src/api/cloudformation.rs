@@ -1,7 +1,7 @@
 //! CloudFormation and SAM templates, YAML or JSON, written by hand or by CDK.
 //!
-//! REST methods ([`method`]), WebSocket routes ([`websocket`]) and OpenAPI definitions inside a template
-//! ([`rest_api`]) are found by the types of the stack's resources. What an `Fn::If` chooses between is all read;
+//! REST methods (`method`), WebSocket routes (`websocket`) and OpenAPI definitions inside a template
+//! (`rest_api`) are found by the types of the stack's resources. What an `Fn::If` chooses between is all read;
 //! what only the deployment knows stays a placeholder.
 
 mod authorization;
