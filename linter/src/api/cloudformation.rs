@@ -1,7 +1,7 @@
 //! CloudFormation and SAM templates, YAML or JSON, written by hand or by CDK.
 //!
-//! REST methods ([`method`]), WebSocket routes ([`websocket`]) and OpenAPI definitions inside a template
-//! ([`rest_api`]) are found by the types of the stack's resources. What an `Fn::If` chooses between is all read;
+//! REST methods (`method`), WebSocket routes (`websocket`) and OpenAPI definitions inside a template
+//! (`rest_api`) are found by the types of the stack's resources. What an `Fn::If` chooses between is all read;
 //! what only the deployment knows stays a placeholder.
 
 mod authorization;
@@ -11,6 +11,7 @@ mod alternatives;
 mod include;
 mod mapping;
 mod method;
+mod request_model;
 mod resource_path;
 mod rest_api;
 mod serverless;
@@ -31,6 +32,11 @@ use super::Integration;
 use include::Includes;
 use stack::Stack;
 
+/// Whether a document is a template.
+pub fn is_template(root: &Node) -> bool {
+    root.get("Resources").is_some() || root.get("AWSTemplateFormatVersion").is_some()
+}
+
 /// Reads the DynamoDB integrations of a template, in the order of its resources. `loader` gives the files that the
 /// template includes; it decides what may be read.
 pub fn read(
@@ -41,11 +47,12 @@ pub fn read(
     let includes = Includes::new(loader);
     let included = includes.of_template(root, file);
     let stack = Stack::new(root, file, &included);
+    let models = request_model::Models::of(&stack);
     let websocket = websocket::Parts::of(&stack);
     let mut found = Vec::new();
     for resource in stack.resources() {
         found.extend(match resource.kind {
-            "AWS::ApiGateway::Method" => method::integrations(&stack, resource),
+            "AWS::ApiGateway::Method" => method::integrations(&stack, &models, resource),
             "AWS::ApiGatewayV2::Integration" => websocket.integrations(&stack, resource),
             _ => rest_api::integrations(&stack, resource, &includes),
         });

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
-use super::{Integration, openapi};
+use super::{Integration, cloudformation, openapi};
 
 pub use files::{Candidate, find};
 
@@ -199,6 +199,7 @@ fn integrations(
         root if openapi::is_definition(root) => {
             openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
         }
+        root if cloudformation::is_template(root) => cloudformation::read(root, file, loader),
         _ => Vec::new(),
     }
 }

@@ -6,6 +6,8 @@ use keybound_vtl::{Span, TemplateText};
 
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
+use super::model::BodyModel;
+
 /// A text of a definition that may hold deploy-time placeholders (a `uri`, a table's name).
 pub type DeployText = TemplateText;
 
@@ -161,8 +163,8 @@ pub struct Integration {
     pub request_parameters: Vec<ParameterMapping>,
     /// Integration responses in file order.
     pub responses: Vec<ResponseCase>,
-    /// Whether a request validator checks bodies, and which content types have a model with it.
-    pub body_models: Vec<String>,
+    /// The models against which bodies are checked, by content type; none where no request validator checks them.
+    pub body_models: Vec<BodyModel>,
     /// Names of the route's path parameters.
     pub path_parameters: Vec<String>,
     /// `binaryMediaTypes` of the API.

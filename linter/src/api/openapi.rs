@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::source::{ComposedText, Node, SourceFile};
 
+use super::model::Schema;
 use super::{Authorization, Integration, RestKind};
 use budget::Budget;
 use operation::Operation;
@@ -107,6 +108,15 @@ impl Definition<'_> {
     /// The members of a value; of those with the same name the last.
     fn members(&self, value: &Place) -> Vec<(Place, Place)> {
         if self.budget.spend(value.node.members().len()) { value.members() } else { Vec::new() }
+    }
+
+    /// What a model demands; nothing where the budget does not suffice.
+    fn schema(&self, place: &Place) -> Schema {
+        if !self.budget.spend(1) {
+            return Schema::default();
+        }
+        let schema = self.resolver.schema(place);
+        if self.budget.spend(schema.parts() * size_of::<Schema>()) { schema } else { Schema::default() }
     }
 
     /// The operations that have an integration.

@@ -1,6 +1,6 @@
 //! Host files and places in them as people count them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::HostSpan;
 
@@ -47,6 +47,26 @@ impl SourceFile {
     /// The path as the user gave it or as it was found.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The path of a file that this one names relative to itself; none for addresses and absolute paths.
+    pub fn beside(&self, relative: &str) -> Option<PathBuf> {
+        if relative.is_empty() || relative.contains(':') || Path::new(relative).has_root() {
+            return None;
+        }
+        let mut path = self.path.parent().map(Path::to_owned).unwrap_or_default();
+        for component in Path::new(relative).components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir
+                    if matches!(path.components().next_back(), Some(Component::Normal(_))) =>
+                {
+                    path.pop();
+                }
+                component => path.push(component),
+            }
+        }
+        Some(path)
     }
 
     /// The text, a byte order mark included.

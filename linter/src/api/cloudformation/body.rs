@@ -16,7 +16,7 @@ pub(super) struct Document {
     pub(super) file: Arc<SourceFile>,
     /// Its root.
     pub(super) root: Node,
-    /// Whether the document is what the template itself holds.
+    /// Whether its paths are what the template itself holds.
     pub(super) inline: bool,
 }
 
@@ -34,12 +34,10 @@ pub(super) fn documents(body: &Node, file: &Arc<SourceFile>, includes: &Includes
         let mut parts = Vec::new();
         collect(root, file, includes, &mut Vec::new(), &mut parts);
         let mut own = root.clone();
-        let mut inline = true;
         for part in parts.iter().filter(|part| part.above.is_empty()) {
             own = with_missing(&own, &part.value, 0);
-            inline = false;
         }
-        documents.push(Document { file: Arc::clone(file), root: own, inline });
+        documents.push(Document { file: Arc::clone(file), root: own, inline: true });
         for part in parts {
             let inline = Arc::ptr_eq(&part.file, file);
             documents.push(Document { root: part.in_context(inline), file: part.file, inline });

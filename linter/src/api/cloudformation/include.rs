@@ -1,6 +1,6 @@
 //! Files that a template includes: `AWS::Include` of a local file, and `DefinitionUri`.
 
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::source::{Node, NodeValue, SourceFile, parse_documents};
@@ -30,7 +30,7 @@ impl Included {
     }
 }
 
-/// Loads files for one template: each at most once, and no more than [`MAX_FILES`].
+/// Loads files for one template, no more than [`MAX_FILES`].
 pub(super) struct Includes<'l> {
     loader: Loader<'l>,
     left: std::cell::Cell<usize>,
@@ -49,13 +49,9 @@ impl<'l> Includes<'l> {
 
     /// The file at a `Location` or `DefinitionUri`, which is relative to the file that names it.
     pub(super) fn load(&self, location: &str, from: &SourceFile) -> Option<Included> {
-        let path = Path::new(location);
-        let is_url = location.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1);
-        if location.is_empty() || is_url || path.components().any(|part| matches!(part, Component::RootDir)) {
-            return None;
-        }
+        let path = from.beside(location)?;
         self.left.set(self.left.get().checked_sub(1)?);
-        let file = (self.loader)(&from.path().parent().unwrap_or(Path::new("")).join(path))?;
+        let file = (self.loader)(&path)?;
         let root = parse_documents(&file).roots.into_iter().next()?;
         Some(Included { file, root })
     }

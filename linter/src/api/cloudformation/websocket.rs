@@ -15,11 +15,15 @@ use super::{authorization, mapping};
 /// The most routes of one integration that are read; API Gateway's quota of routes for an API.
 const MAX_ROUTES: usize = 300;
 
+/// The most bytes of templates that an integration's routes may come to, each with a copy of its own.
+const MAX_COPIED_BYTES: usize = 16 << 20;
+
 /// The routes and integration responses of a stack by the integration that they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Parts<'s, 'a> {
     routes: HashMap<String, Vec<&'s Resource<'a>>>,
-    connect: HashMap<String, &'s Resource<'a>>,
+    /// What the `$connect` route of each API asks for.
+    connect: HashMap<String, Authorization>,
     responses: HashMap<String, Vec<&'s Resource<'a>>>,
 }
 
@@ -34,7 +38,17 @@ impl<'s, 'a> Parts<'s, 'a> {
                 }
             }
             if route.property("RouteKey").and_then(literal).as_deref() == Some("$connect") {
-                parts.connect.insert(api_of(route).unwrap_or_default(), route);
+                let asked = authorization::of_connect(stack, route);
+                parts
+                    .connect
+                    .entry(api_of(route).unwrap_or_default())
+                    // Routes that differ are the choice of a deployment.
+                    .and_modify(|known| {
+                        if *known != asked {
+                            *known = Authorization::Unknown;
+                        }
+                    })
+                    .or_insert(asked);
             }
         }
         for response in stack.of_kind("AWS::ApiGatewayV2::IntegrationResponse") {
@@ -53,7 +67,10 @@ impl<'s, 'a> Parts<'s, 'a> {
             let key = route.property("RouteKey").map(|key| as_written(&text(key).text));
             Integration { route: route_of(integration.kind, key), ..integration.clone() }
         };
-        routes.iter().take(MAX_ROUTES).map(of_route).collect()
+        let bytes: usize =
+            integration.request_templates.iter().map(|template| template.text.text().len()).sum();
+        let most = (MAX_COPIED_BYTES / bytes.max(1)).clamp(1, MAX_ROUTES);
+        routes.iter().take(most).map(of_route).collect()
     }
 }
 
@@ -123,7 +140,7 @@ fn route_of(kind: RestKind, key: Option<String>) -> Route {
 fn authorization(stack: &Stack<'_>, api: Option<&str>, parts: &Parts<'_, '_>) -> Authorization {
     let Some(api) = api else { return Authorization::Unknown };
     match parts.connect.get(api) {
-        Some(route) => authorization::of_connect(stack, route),
+        Some(authorization) => authorization.clone(),
         None if stack.get(api).is_some() => Authorization::Open,
         None => Authorization::Unknown,
     }

@@ -80,6 +80,13 @@ impl Schema {
         Self { types: Some(Vec::new()), ..Self::default() }
     }
 
+    /// The number of schemas in this one, itself included.
+    pub fn parts(&self) -> usize {
+        let properties = self.properties.iter().map(|(_, schema)| schema);
+        let single = [&self.additional, &self.items].into_iter().flatten().map(|schema| &**schema);
+        1 + properties.chain(single).chain(&self.all_of).map(Self::parts).sum::<usize>()
+    }
+
     /// All that the schema demands.
     pub fn constraints(&self) -> Constraints<'_> {
         let mut constraints = Constraints::default();

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::super::model::{self, Schema};
 use crate::source::{Node, SourceFile, parse_documents};
 
 /// A `$ref` to a `$ref` is followed so often; then it is taken for what it is, a mapping with a `$ref`.
@@ -79,12 +80,22 @@ impl<'a> Resolver<'a> {
         place
     }
 
+    /// What a model demands. References inside it are followed in its own file.
+    pub(super) fn schema(&self, schema: &Place) -> Schema {
+        let root = if Arc::ptr_eq(&schema.file, &self.root.file) {
+            Some(self.root.clone())
+        } else {
+            self.file_root(schema.file.path())
+        };
+        root.map_or_else(Schema::default, |root| model::read(&schema.node, &root.node, &|_| None))
+    }
+
     fn target(&self, from: &Place, reference: &str) -> Option<Place> {
         let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let mut target = match (path, Arc::ptr_eq(&from.file, &self.root.file)) {
             ("", true) => self.root.clone(),
             ("", false) => self.file_root(from.file.path())?,
-            (path, _) => self.file_root(&beside(from.file.path(), path)?)?,
+            (path, _) => self.file_root(&from.file.beside(path)?)?,
         };
         for part in pointer.split('/').skip(1) {
             let name = unescape(part)?;
@@ -129,24 +140,6 @@ impl<'a> Resolver<'a> {
         });
         index.get(name).cloned()
     }
-}
-
-/// The path of a file named relative to another; none for addresses and absolute paths.
-fn beside(from: &Path, relative: &str) -> Option<PathBuf> {
-    if relative.contains(':') || Path::new(relative).is_absolute() {
-        return None;
-    }
-    let mut path = from.parent().map(Path::to_owned).unwrap_or_default();
-    for component in Path::new(relative).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(path.components().next_back(), Some(Component::Normal(_))) => {
-                path.pop();
-            }
-            component => path.push(component),
-        }
-    }
-    Some(path)
 }
 
 /// A part of a JSON pointer in a fragment: percent-encoding outside, `~0` and `~1` inside.

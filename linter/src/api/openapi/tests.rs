@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::super::{Action, ParameterMapping, Passthrough};
 use super::*;
+use crate::api::model::JsonType;
 use crate::source::{HostSpan, parse_documents};
 
 fn parsed(name: &str, text: &str) -> (Node, Arc<SourceFile>) {
@@ -280,7 +281,9 @@ fn body_models_count_only_under_a_validator_that_checks_bodies() {
             &["x/y"],
         ),
     ] {
-        assert_eq!(read_one(&with(&operation, &root)).body_models, expected, "{operation} / {root}");
+        let models = read_one(&with(&operation, &root)).body_models;
+        let types: Vec<_> = models.iter().map(|model| model.content_type.as_str()).collect();
+        assert_eq!(types, expected, "{operation} / {root}");
     }
 }
 
@@ -371,6 +374,22 @@ fn odd_shapes_are_no_integrations_and_no_panic() {
     let found = read_one(&integration_with(odd));
     assert_eq!(found.request_templates.len(), 0);
     assert_eq!(found.responses.len(), 2);
+}
+
+#[test]
+fn a_model_is_read_in_the_file_that_it_stands_in() {
+    let operation = "x-amazon-apigateway-request-validator: body
+requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}";
+    let root = "x-amazon-apigateway-request-validators: {body: {validateRequestBody: true}}
+components:
+  schemas:
+    Name: {type: string, maxLength: 9}
+    Order: {type: object, properties: {name: {$ref: '#/components/schemas/Name'}}}
+";
+    let integration = read_one(&with(operation, root));
+    let body = integration.body_models[0].schema.constraints();
+    assert!(!body.allows(JsonType::String));
+    assert_eq!(body.member("name").max_length(), Some(9));
 }
 
 #[test]

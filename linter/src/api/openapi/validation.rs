@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::model::BodyModel;
 use super::Definition;
 use super::operation::Operation;
 use super::reference::Place;
@@ -32,8 +33,8 @@ impl Validation {
         Self { checks_bodies, default: validator(root), consumes: consumes(root) }
     }
 
-    /// The content types for which bodies of this operation are checked.
-    pub(super) fn body_models(&self, operation: &Operation, definition: &Definition<'_>) -> Vec<String> {
+    /// The models against which bodies of this operation are checked.
+    pub(super) fn body_models(&self, operation: &Operation, definition: &Definition<'_>) -> Vec<BodyModel> {
         let resolver = &definition.resolver;
         let own = validator(&operation.body);
         if !own.as_ref().or(self.default.as_ref()).is_some_and(|name| self.checks_bodies.contains(name)) {
@@ -44,26 +45,27 @@ impl Validation {
             return content
                 .iter()
                 .flat_map(|content| definition.members(content))
-                .filter(|(_, media)| media.get("schema").is_some())
-                .filter_map(|(key, _)| Some(key.node.as_str()?.to_owned()))
+                .filter_map(|(key, media)| {
+                    let schema = definition.schema(&media.get("schema")?);
+                    Some(BodyModel { content_type: key.node.as_str()?.to_owned(), schema })
+                })
                 .collect();
         }
         let lists = [operation.body.get("parameters"), operation.item.get("parameters")];
         let mut parameters = lists.iter().flatten().flat_map(Place::elements);
-        let has_model = parameters.any(|parameter| {
+        let schema = parameters.find_map(|parameter| {
             if !definition.budget.spend(1) {
-                return false;
+                return None;
             }
             let parameter = resolver.resolve(parameter);
-            let place = parameter.get("in");
-            place.is_some_and(|place| place.node.as_str() == Some("body"))
-                && parameter.get("schema").is_some()
+            let is_body = parameter.get("in")?.node.as_str() == Some("body");
+            parameter.get("schema").filter(|_| is_body)
         });
-        if !has_model {
-            return Vec::new();
-        }
+        let Some(schema) = schema else { return Vec::new() };
         let json = || vec!["application/json".to_owned()];
-        consumes(&operation.body).or_else(|| self.consumes.clone()).unwrap_or_else(json)
+        let types = consumes(&operation.body).or_else(|| self.consumes.clone()).unwrap_or_else(json);
+        let model = |content_type| BodyModel { content_type, schema: definition.schema(&schema) };
+        types.into_iter().map(model).collect()
     }
 }
 

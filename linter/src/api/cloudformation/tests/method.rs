@@ -1,4 +1,5 @@
 use super::{placeholders, read, read_files, read_one};
+use crate::api::model::Schema;
 use crate::api::{Action, Authorization, Passthrough, RestKind};
 
 const SHORT: &str = r#"
@@ -58,7 +59,8 @@ fn a_method_is_read_with_everything_that_belongs_to_it() {
     assert_eq!(integration.path_parameters, ["orderId"]);
     assert_eq!(integration.action, Action::Named("GetItem".to_owned()));
     assert_eq!(integration.authorization, Authorization::UserPool("Pool".to_owned()));
-    assert_eq!(integration.body_models, ["application/json"]);
+    let [model] = integration.body_models.as_slice() else { panic!() };
+    assert_eq!((model.content_type.as_str(), &model.schema), ("application/json", &Schema::default()));
     assert_eq!(integration.binary_media_types, ["image/png"]);
     assert_eq!(placeholders(integration.credentials.as_ref().unwrap()), ["Role.Arn"]);
 
@@ -225,16 +227,53 @@ fn a_model_counts_only_under_a_validator_that_checks_bodies() {
 ";
     let models =
         "RequestModels: {application/json: !Ref Model, text/plain: !If [C, !Ref Model, !Ref AWS::NoValue]}";
+    let types = |properties: &str| -> Vec<String> {
+        let models = read_one(&with_properties(properties, others)).body_models;
+        models.into_iter().map(|model| model.content_type).collect()
+    };
     for (validator, expected) in [
         ("!Ref On", &["application/json"][..]),
         ("!Ref Off", &[]),
         ("!Ref Open", &[]),
         ("!Ref Elsewhere", &[]),
     ] {
-        let properties = format!("RequestValidatorId: {validator}\n{models}");
-        assert_eq!(read_one(&with_properties(&properties, others)).body_models, expected, "{validator}");
+        assert_eq!(types(&format!("RequestValidatorId: {validator}\n{models}")), expected, "{validator}");
     }
-    assert_eq!(read_one(&with_properties(models, others)).body_models, [""; 0]);
+    assert_eq!(types(models), [""; 0]);
+}
+
+#[test]
+fn models_are_found_by_reference_and_by_name() {
+    let others = "
+  Validator: {Type: 'AWS::ApiGateway::RequestValidator', Properties: {ValidateRequestBody: true}}
+  Name: {Type: 'AWS::ApiGateway::Model', Properties: {Name: NameModel, Schema: {type: string, maxLength: 9}}}
+  Text: {Type: 'AWS::ApiGateway::Model', Properties: {Schema: '{\"properties\": {\"name\": {\"maxLength\": 9}}}'}}
+  Order:
+    Type: AWS::ApiGateway::Model
+    Properties:
+      Name: OrderModel
+      Schema:
+        definitions: {Name: {$ref: !Sub 'https://apigateway.amazonaws.com/restapis/${Api}/models/${Name}'}}
+        properties: {name: {$ref: '#/definitions/Name'}}
+  ByName:
+    Type: AWS::ApiGateway::Model
+    Properties:
+      Schema: {properties: {name: {$ref: !Sub 'https://apigateway.amazonaws.com/restapis/${Api}/models/NameModel'}}}
+";
+    for (model, expected) in [
+        ("!Ref Order", Some(9)),
+        ("OrderModel", Some(9)),
+        ("!Ref Text", Some(9)),
+        ("!Ref ByName", Some(9)),
+        ("Empty", None),
+        ("!Ref Elsewhere", None),
+    ] {
+        let properties =
+            format!("RequestValidatorId: !Ref Validator\nRequestModels: {{application/json: {model}}}");
+        let integration = read_one(&with_properties(&properties, others));
+        let [body] = integration.body_models.as_slice() else { panic!("{model}") };
+        assert_eq!(body.schema.constraints().member("name").max_length(), expected, "{model}");
+    }
 }
 
 #[test]

@@ -98,6 +98,17 @@ fn an_api_without_a_connect_route_is_open_and_one_elsewhere_is_not_known() {
 }
 
 #[test]
+fn connect_routes_that_differ_by_deployment_tell_nothing() {
+    let save = route("S", "save", ", Target: !Sub 'integrations/${Save}'");
+    let iam = route("C", "$connect", ", AuthorizationType: AWS_IAM");
+    for (other, expected) in [("AWS_IAM", Authorization::Iam), ("NONE", Authorization::Unknown)] {
+        let other = route("D", "$connect", &format!(", AuthorizationType: {other}"));
+        let integration = read_one(&with(WEBSOCKET, &[save.as_str(), &iam, &other].concat()));
+        assert_eq!(integration.authorization, expected);
+    }
+}
+
+#[test]
 fn integration_responses_are_found_by_their_integration() {
     let responses = "
   Ok:
