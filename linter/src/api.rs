@@ -1,6 +1,12 @@
 //! API definitions: one reader for each host format, all giving the same [`Integration`] values.
 
+pub mod cloudformation;
+pub mod discovery;
 pub mod integration;
+pub mod lone_template;
+pub mod model;
+pub mod openapi;
+pub mod uri;
 
 pub use integration::{
     Action, Authorization, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,

@@ -1,9 +1,17 @@
 //! Files, places in them, and maps from decoded text back to the bytes of the host file.
 
+mod block_scalar;
+pub mod document;
 pub mod file;
+mod flow_scalar;
+pub mod intrinsic;
+mod json;
 pub mod map;
 pub mod node;
+mod yaml;
 
+pub use document::{DocumentError, Documents, parse_documents};
 pub use file::{Position, SourceFile};
-pub use map::{HostSpan, MapSegment, SourceMap};
+pub use intrinsic::{Call, ComposedText};
+pub use map::{HostSpan, MapSegment, MappedText, SourceMap};
 pub use node::{Node, NodeValue, Scalar};

@@ -1,1 +1,4 @@
 //! What the template language takes from Java: regular expressions, number formats.
+
+pub mod charset;
+pub mod regex;

@@ -1,11 +1,20 @@
 //! Java-like values, as a template sees them.
 
 pub mod container;
+mod equality;
 pub mod number;
+pub mod object;
+mod output;
+pub mod print;
 pub mod text;
 
-pub use container::{List, ListKind, Map, MapKey};
-pub use number::{Decimal, Number};
+pub use container::{Entries, List, ListKind, Map, MapKey};
+pub use equality::{java_equals, velocity_equals};
+pub use number::{ArithmeticError, Decimal, Number};
+pub use object::{LoopScope, Object};
+pub(crate) use output::Output;
+pub use output::Unprintable;
+pub use print::{java_string, try_java_string};
 pub use text::{Mark, SourceId, Text, TextBuilder};
 
 /// A value of the template language. `Null` exists inside containers and between calls; a reference that comes out
@@ -24,6 +33,8 @@ pub enum Value {
     List(List),
     /// A map; shared by reference as in Java.
     Map(Map),
+    /// One of the evaluator's own objects.
+    Object(Object),
 }
 
 impl Value {

@@ -13,12 +13,18 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Code points are counted ahead for every so many bytes, so that a position in a file of one long line costs no
+/// walk along it.
+const BLOCK: usize = 1024;
+
 /// A file that was read: its path as shown to the user, its text, and where its lines begin.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     path: PathBuf,
     text: String,
     line_starts: Vec<usize>,
+    /// Code points that begin before each block.
+    code_points: Vec<usize>,
 }
 
 impl SourceFile {
@@ -26,7 +32,16 @@ impl SourceFile {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path: path.into(), text, line_starts }
+        let code_points = text
+            .as_bytes()
+            .chunks(BLOCK)
+            .scan(0, |before, block| {
+                let here = *before;
+                *before += code_points_in(block);
+                Some(here)
+            })
+            .collect();
+        Self { path: path.into(), text, line_starts, code_points }
     }
 
     /// The path as the user gave it or as it was found.
@@ -44,12 +59,70 @@ impl SourceFile {
         let byte = byte.min(self.text.len());
         let line = self.line_starts.partition_point(|&start| start <= byte);
         let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
-        let column = self.text.get(start..byte).map_or(0, |s| s.chars().filter(|&c| c != '\u{FEFF}').count());
+        let mark = usize::from(start == 0 && byte > 0 && self.text.starts_with('\u{FEFF}'));
+        let column = self.code_points_before(byte).saturating_sub(self.code_points_before(start) + mark);
         Position { line, column: column + 1 }
+    }
+
+    fn code_points_before(&self, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        let Some(before) = self.code_points.get(block) else {
+            // Past the last block: an end of text that fills its blocks.
+            let last = self.code_points.len().saturating_sub(1);
+            let before = self.code_points.last().copied().unwrap_or(0);
+            return before + self.text.as_bytes().get(last * BLOCK..byte).map_or(0, code_points_in);
+        };
+        before + self.text.as_bytes().get(block * BLOCK..byte).map_or(0, code_points_in)
     }
 
     /// The text of a range; empty where the range does not fit.
     pub fn slice(&self, span: HostSpan) -> &str {
         self.text.get(span.start..span.end).unwrap_or("")
+    }
+}
+
+/// The code points that begin in a part of a UTF-8 text: bytes that continue none.
+fn code_points_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, byte: usize) -> (usize, usize) {
+        let position = SourceFile::new("a", text).position(byte);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one() {
+        let text = "ab\r\n\né😀c";
+        let places: Vec<_> = text.char_indices().map(|(byte, _)| at(text, byte)).collect();
+        assert_eq!(places, [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (3, 1), (3, 2), (3, 3)]);
+        assert_eq!(at(text, text.len()), (3, 4));
+        assert_eq!(at(text, text.len() + 9), (3, 4));
+        assert_eq!(at("", 0), (1, 1));
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        assert_eq!(at("\u{FEFF}ab\nc", 0), (1, 1));
+        assert_eq!(at("\u{FEFF}ab\nc", 3), (1, 1));
+        assert_eq!(at("\u{FEFF}ab\nc", 4), (1, 2));
+        assert_eq!(at("\u{FEFF}ab\nc", 6), (2, 1));
+    }
+
+    #[test]
+    fn columns_are_right_around_block_borders() {
+        for lead in [0, 1, 2, 3] {
+            let text = format!("{}\n{}", "x".repeat(lead), "é😀".repeat(1000));
+            let start = lead + 1;
+            for (i, (byte, _)) in text.char_indices().skip(start).enumerate() {
+                assert_eq!(at(&text, byte), (2, i + 1));
+            }
+            assert_eq!(at(&text, text.len()), (2, 2001));
+        }
+        assert_eq!(at(&"x".repeat(BLOCK), BLOCK), (1, BLOCK + 1));
     }
 }

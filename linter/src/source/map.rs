@@ -81,6 +81,27 @@ impl SourceMap {
         Some(HostSpan::new(self.start_of(start)?, self.end_of(end.checked_sub(1)?)?))
     }
 
+    /// The map's part for `decoded_start..decoded_end`, counted from zero again.
+    pub(crate) fn part(&self, decoded_start: usize, decoded_end: usize) -> impl Iterator<Item = MapSegment> {
+        let first = self.segments.partition_point(|s| s.decoded_start + s.decoded_len <= decoded_start);
+        self.segments.iter().skip(first).take_while(move |s| s.decoded_start < decoded_end).map(move |s| {
+            let start = s.decoded_start.max(decoded_start);
+            let end = (s.decoded_start + s.decoded_len).min(decoded_end);
+            let (host_start, host_len) = if s.verbatim {
+                (s.host_start + (start - s.decoded_start), end - start)
+            } else {
+                (s.host_start, s.host_len)
+            };
+            MapSegment {
+                decoded_start: start - decoded_start,
+                decoded_len: end - start,
+                host_start,
+                host_len,
+                verbatim: s.verbatim,
+            }
+        })
+    }
+
     fn segment_at(&self, decoded: usize) -> Option<&MapSegment> {
         let next = self.segments.partition_point(|s| s.decoded_start <= decoded);
         let segment = self.segments.get(next.checked_sub(1)?)?;
@@ -97,5 +118,71 @@ impl SourceMap {
         let segment = self.segment_at(decoded)?;
         let within = if segment.verbatim { decoded - segment.decoded_start + 1 } else { segment.host_len };
         Some(segment.host_start + within)
+    }
+}
+
+/// A text that is being decoded, together with its map.
+#[derive(Clone, Debug, Default)]
+pub struct MappedText {
+    text: String,
+    segments: Vec<MapSegment>,
+}
+
+impl MappedText {
+    /// Adds text that stands in the host as it is, from `host_start`.
+    pub fn push_verbatim(&mut self, host_start: usize, text: &str) {
+        self.push_segment(MapSegment {
+            decoded_start: 0,
+            decoded_len: text.len(),
+            host_start,
+            host_len: text.len(),
+            verbatim: true,
+        });
+        self.text.push_str(text);
+    }
+
+    /// Adds text that `host` as a whole stands for: an escape, a folded line break.
+    pub fn push_unit(&mut self, host: HostSpan, text: &str) {
+        self.push_segment(MapSegment {
+            decoded_start: 0,
+            decoded_len: text.len(),
+            host_start: host.start,
+            host_len: host.end - host.start,
+            verbatim: false,
+        });
+        self.text.push_str(text);
+    }
+
+    /// Adds a segment at the end of the text so far, joined to the one before where both are verbatim neighbours.
+    fn push_segment(&mut self, segment: MapSegment) {
+        if segment.decoded_len == 0 {
+            return;
+        }
+        match self.segments.last_mut() {
+            Some(last)
+                if last.verbatim
+                    && segment.verbatim
+                    && last.host_start + last.host_len == segment.host_start =>
+            {
+                last.decoded_len += segment.decoded_len;
+                last.host_len += segment.host_len;
+            }
+            _ => self.segments.push(MapSegment { decoded_start: self.text.len(), ..segment }),
+        }
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The end of the host bytes that the text so far stands for.
+    pub fn host_end(&self) -> Option<usize> {
+        self.segments.last().map(|s| s.host_start + s.host_len)
+    }
+
+    /// The map.
+    pub fn into_map(self) -> SourceMap {
+        SourceMap::new(self.segments)
     }
 }

@@ -1,8 +1,11 @@
 //! A YAML or JSON document as a tree that knows where every value stands.
 
+use std::sync::Arc;
+
 use super::{HostSpan, SourceMap};
 
-/// A value of a document. Anchors and aliases are resolved: an aliased value keeps the place of its anchor.
+/// A value of a document. Anchors and aliases are resolved: an aliased value keeps the place of its anchor
+/// and shares its content, so that copies are cheap.
 #[derive(Clone, Debug)]
 pub struct Node {
     /// Where the value stands (for a scalar its text with quotes, without tag and anchor).
@@ -17,11 +20,11 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub enum NodeValue {
     /// A text, number, boolean or null as written.
-    Scalar(Scalar),
+    Scalar(Arc<Scalar>),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Arc<[Node]>),
     /// Keys and values in file order; duplicates are kept.
-    Mapping(Vec<(Node, Node)>),
+    Mapping(Arc<[(Node, Node)]>),
 }
 
 /// A scalar: its decoded text and where each byte of it came from.
@@ -35,13 +38,30 @@ pub struct Scalar {
     pub map: Option<SourceMap>,
 }
 
+impl Scalar {
+    /// Whether this is null: nothing at all, or one of YAML's words for it, without quotes.
+    pub fn is_null(&self) -> bool {
+        self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
 impl Node {
-    /// The scalar's text, whatever its style.
-    pub fn as_str(&self) -> Option<&str> {
+    /// The scalar, if this is one.
+    pub fn scalar(&self) -> Option<&Scalar> {
         match &self.value {
-            NodeValue::Scalar(scalar) => Some(&scalar.text),
+            NodeValue::Scalar(scalar) => Some(scalar),
             NodeValue::Sequence(_) | NodeValue::Mapping(_) => None,
         }
+    }
+
+    /// The scalar's text, whatever its style.
+    pub fn as_str(&self) -> Option<&str> {
+        self.scalar().map(|scalar| scalar.text.as_str())
+    }
+
+    /// Whether this is a null scalar.
+    pub fn is_null(&self) -> bool {
+        self.scalar().is_some_and(Scalar::is_null)
     }
 
     /// The value of the last member of this name, as parsers of definitions take it; none for other nodes.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::{Number, Value};
+use super::{Number, SourceId, Text, Value};
 
 /// Which Java class a list is; it decides how the list prints and what it can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum ListKind {
     Plain,
     /// json-smart's `JSONArray`: prints as JSON.
     Json,
+    /// What `keySet`, `values` and `entrySet` give: no element can be got by index. Prints `[a, b]`.
+    View,
     /// `java.lang.String[]`, of `split`: prints an address.
     Array,
 }
@@ -25,12 +27,21 @@ pub struct List {
     pub kind: ListKind,
     /// The elements.
     pub items: Rc<RefCell<Vec<Value>>>,
+    /// Whose data the list was read from: its brackets and commas, and the numbers in it, are that source's text.
+    pub source: Option<SourceId>,
 }
 
 impl List {
-    /// A list of these elements.
+    /// A list of these elements that the template made itself.
     pub fn new(kind: ListKind, items: Vec<Value>) -> Self {
-        Self { kind, items: Rc::new(RefCell::new(items)) }
+        Self { kind, items: Rc::new(RefCell::new(items)), source: None }
+    }
+
+    /// The same list, said to come from `source`.
+    #[must_use]
+    pub fn from_source(mut self, source: Option<SourceId>) -> Self {
+        self.source = source;
+        self
     }
 
     /// The elements as they are now.
@@ -71,26 +82,46 @@ impl MapKey {
             }
             Value::List(_) => MapKey::Other("List", printed(value)),
             Value::Map(_) => MapKey::Other("Map", printed(value)),
+            Value::Object(_) => MapKey::Other("Object", printed(value)),
         }
     }
 }
+
+/// What a [`Map`] holds: for each key its value as a key, with class and marks, and the value under it.
+pub type Entries = IndexMap<MapKey, (Value, Value)>;
 
 /// A `LinkedHashMap`, shared by reference. Each entry keeps the key's value, for its class and its marks.
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     /// The entries in insertion order.
-    pub entries: Rc<RefCell<IndexMap<MapKey, (Value, Value)>>>,
+    pub entries: Rc<RefCell<Entries>>,
+    /// Whose data the map was read from: its braces and separators, and the numbers in it, are that source's text.
+    pub source: Option<SourceId>,
+    /// Whether the map prints as nothing, as the maps inside `$context` do.
+    pub silent: bool,
 }
 
 impl Map {
+    /// The same map, said to come from `source`.
+    #[must_use]
+    pub fn from_source(mut self, source: Option<SourceId>) -> Self {
+        self.source = source;
+        self
+    }
+
     /// The value under a text key.
     pub fn get_text(&self, key: &str) -> Option<Value> {
         self.entries.borrow().get(&MapKey::Text(Rc::from(key))).map(|(_, value)| value.clone())
     }
 
-    /// Puts a value under a text key.
-    pub fn put_text(&self, key: super::Text, value: Value) -> Option<Value> {
+    /// Puts a value under a text key. As in Java, an entry that was there keeps its place and its old key.
+    pub fn put_text(&self, key: Text, value: Value) -> Option<Value> {
         let map_key = MapKey::Text(Rc::from(key.as_str()));
-        self.entries.borrow_mut().insert(map_key, (Value::Text(key), value)).map(|(_, old)| old)
+        let mut entries = self.entries.borrow_mut();
+        if let Some((_, old)) = entries.get_mut(&map_key) {
+            return Some(std::mem::replace(old, value));
+        }
+        entries.insert(map_key, (Value::Text(key), value));
+        None
     }
 }

@@ -1,5 +1,13 @@
 //! Java's number classes.
 
+mod arithmetic;
+mod compare;
+mod convert;
+mod display;
+mod parse;
+
+pub use arithmetic::ArithmeticError;
+
 use num_bigint::BigInt;
 
 /// `java.math.BigDecimal`: `unscaled * 10^-scale`.
@@ -11,7 +19,8 @@ pub struct Decimal {
     pub scale: i32,
 }
 
-/// A number of one of the Java classes that templates and JSON bring forth.
+/// A number of one of the Java classes that templates and JSON bring forth. [`Display`](std::fmt::Display) is Java's
+/// `toString()`.
 #[derive(Clone, Debug)]
 pub enum Number {
     /// `java.lang.Integer`.

@@ -57,6 +57,20 @@ impl Text {
         self.marks.as_deref().unwrap_or(&[])
     }
 
+    /// Whose character stands at a byte index; `None` where it is the template's own.
+    pub fn source_at(&self, at: usize) -> Option<SourceId> {
+        let after = self.marks().partition_point(|mark| mark.end <= at);
+        self.marks().get(after).filter(|mark| mark.start <= at).map(|mark| mark.source)
+    }
+
+    /// The one source that the whole text came from, if there is one.
+    pub fn whole_source(&self) -> Option<SourceId> {
+        match self.marks() {
+            [mark] if mark.start == 0 && mark.end == self.chars.len() => Some(mark.source),
+            _ => None,
+        }
+    }
+
     /// The part between two byte indexes, with its marks; empty where they do not fit.
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Text {
@@ -96,10 +110,15 @@ impl TextBuilder {
         let Some(part) = text.chars.get(start..end) else { return };
         let base = self.chars.len();
         self.chars.push_str(part);
-        for mark in text.marks() {
+        let first = text.marks().partition_point(|mark| mark.end <= start);
+        for mark in text.marks().iter().skip(first).take_while(|mark| mark.start < end) {
             let (from, to) = (mark.start.max(start), mark.end.min(end));
             if from < to {
-                self.push_mark(Mark { start: base + from - start, end: base + to - start, source: mark.source });
+                self.push_mark(Mark {
+                    start: base + from - start,
+                    end: base + to - start,
+                    source: mark.source,
+                });
             }
         }
     }

@@ -1,0 +1,204 @@
+//! From the paths that the user names to the files that hold integrations, and to those integrations.
+//!
+//! Nothing here fails as a whole: each file gives its unit or its errors, in an order that does not depend on the
+//! machine.
+
+mod files;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::source::{HostSpan, Node, SourceFile, parse_documents};
+
+use super::lone_template::{LoneTemplate, looks_like_mapping_template};
+use super::{Integration, openapi};
+
+pub use files::{Candidate, find};
+
+/// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
+pub const MAX_FILE_BYTES: u64 = 20 << 20;
+
+/// What a file must hold somewhere to be parsed as a definition.
+pub const MARKERS: [&str; 3] = ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless"];
+
+/// How paths are read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The action of templates that stand alone. With it, any named file that is no definition is such a template.
+    pub action: Option<String>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Its integrations in file order; none for a definition without any that call DynamoDB.
+    pub integrations: Vec<Integration>,
+    /// The comments of a YAML file.
+    pub comments: Vec<HostSpan>,
+    /// For a template on its own: what it was taken for. Its integration is in `integrations` too.
+    pub lone_template: Option<LoneTemplate>,
+}
+
+/// Why a file, or a part of one, was not read.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}: {kind}", self.place())]
+pub struct ReadError {
+    /// The file or directory as the user would name it.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub kind: ReadErrorKind,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ReadErrorKind {
+    /// There is nothing of this name.
+    #[error("no such file or directory")]
+    Missing,
+    /// A device, a socket or a pipe.
+    #[error("neither a file nor a directory")]
+    NotAFile,
+    /// The system does not let us.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// Too large to be a definition.
+    #[error("has {size} bytes, more than the {MAX_FILE_BYTES} that are read")]
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// Not text.
+    #[error("is not UTF-8: byte {offset} does not belong there")]
+    NotUtf8 {
+        /// The first byte that is wrong.
+        offset: usize,
+    },
+    /// A document in it is neither YAML nor JSON.
+    #[error("{message}")]
+    Broken {
+        /// The file.
+        file: Arc<SourceFile>,
+        /// Where.
+        span: HostSpan,
+        /// What is wrong there.
+        message: String,
+    },
+}
+
+impl ReadError {
+    fn new(path: &Path, kind: ReadErrorKind) -> Self {
+        Self { path: path.to_owned(), kind }
+    }
+
+    /// `file:line:column` where there is one.
+    fn place(&self) -> String {
+        match &self.kind {
+            ReadErrorKind::Broken { file, span, .. } => {
+                let position = file.position(span.start);
+                format!("{}:{}:{}", self.path.display(), position.line, position.column)
+            }
+            _ => self.path.display().to_string(),
+        }
+    }
+}
+
+/// Reads everything that the paths name: files, and directories with all that is below them.
+pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, ReadError>> {
+    find(paths)
+        .into_iter()
+        .flat_map(|found| match found {
+            Ok(candidate) => read_path(&candidate, options),
+            Err(error) => vec![Err(error)],
+        })
+        .collect()
+}
+
+/// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
+/// each document that cannot be read.
+pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    let role = Role::of(candidate, options);
+    let text = match files::text(&candidate.path, |bytes| role.wants(bytes)) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Vec::new(),
+        Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],
+    };
+    let file = Arc::new(SourceFile::new(&candidate.path, text));
+    match role {
+        Role::Template if !candidate.named && !looks_like_mapping_template(file.text()) => Vec::new(),
+        Role::Template => vec![Ok(lone_template(&file, options))],
+        Role::Either if !holds_marker(file.text().as_bytes()) => vec![Ok(lone_template(&file, options))],
+        Role::Either | Role::Definition => definition(&file, candidate),
+    }
+}
+
+/// What a file is taken for, by its name and by how it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// A template by its extension.
+    Template,
+    /// A definition, if it holds a marker.
+    Definition,
+    /// A definition if it holds a marker, otherwise a template: named together with an action.
+    Either,
+}
+
+impl Role {
+    fn of(candidate: &Candidate, options: &Options) -> Self {
+        let extension = files::extension(&candidate.path);
+        match extension.as_deref() {
+            Some("vtl" | "vm") => Self::Template,
+            _ if candidate.named && options.action.is_some() => Self::Either,
+            _ => Self::Definition,
+        }
+    }
+
+    fn wants(self, bytes: &[u8]) -> bool {
+        self != Self::Definition || holds_marker(bytes)
+    }
+}
+
+fn holds_marker(bytes: &[u8]) -> bool {
+    MARKERS.iter().any(|marker| memchr::memmem::find(bytes, marker.as_bytes()).is_some())
+}
+
+fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Unit {
+    let lone = LoneTemplate::read(file, options.action.as_deref());
+    Unit {
+        file: Arc::clone(file),
+        integrations: vec![lone.integration.clone()],
+        comments: Vec::new(),
+        lone_template: Some(lone),
+    }
+}
+
+fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
+    let documents = parse_documents(file);
+    let loader = |path: &Path| candidate.load(path);
+    let integrations = documents.roots.iter().flat_map(|root| integrations(root, file, &loader)).collect();
+    let errors = documents.errors.into_iter().map(|error| {
+        let kind = ReadErrorKind::Broken { file: Arc::clone(file), span: error.span, message: error.message };
+        Err(ReadError::new(file.path(), kind))
+    });
+    let unit =
+        Unit { file: Arc::clone(file), integrations, comments: documents.comments, lone_template: None };
+    std::iter::once(Ok(unit)).chain(errors).collect()
+}
+
+/// The integrations of a document, by what it is.
+fn integrations(
+    root: &Node,
+    file: &Arc<SourceFile>,
+    loader: &dyn Fn(&Path) -> Option<Arc<SourceFile>>,
+) -> Vec<Integration> {
+    match root {
+        root if openapi::is_definition(root) => {
+            openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
+        }
+        _ => Vec::new(),
+    }
+}

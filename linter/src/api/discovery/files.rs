@@ -1,0 +1,149 @@
+//! Finding files and getting at their text.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+use ignore::gitignore::GitignoreBuilder;
+
+use crate::source::SourceFile;
+
+use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
+
+/// Extensions of files that are looked at when a directory is walked.
+const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "template", "vtl", "vm"];
+
+/// A file that might hold integrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The file, as the user named it or below the directory that the user named.
+    pub path: PathBuf,
+    /// Whether the user named the file itself.
+    pub named: bool,
+}
+
+impl Candidate {
+    /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
+    /// the same directory and below.
+    pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
+        let own = fs::canonicalize(&self.path).ok()?;
+        let directory = own.parent()?;
+        let tree = directory.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(directory);
+        let target = fs::canonicalize(path).ok()?;
+        if !target.starts_with(tree) {
+            return None;
+        }
+        let text = text(&target, |_| true).ok()??;
+        Some(Arc::new(SourceFile::new(path, text)))
+    }
+}
+
+/// The files of the named paths: a named file always; of a directory those whose name could be a definition's or a
+/// template's and that git does not ignore. Each once, in the order of the paths and below them by name.
+pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    // A file that is named and lies in a directory that is named too counts as named, wherever it comes.
+    let named: HashSet<PathBuf> = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+    let mut add = |found: &mut Vec<_>, path: &Path| {
+        let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !seen.contains(&identity) {
+            let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+            found.push(Ok(Candidate { path, named: named.contains(&identity) }));
+            seen.insert(identity);
+        }
+    };
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                for entry in walk(path) {
+                    match entry {
+                        Ok(file) => add(&mut found, &file),
+                        Err(error) => found.push(Err(error)),
+                    }
+                }
+            }
+            Ok(metadata) if metadata.is_file() => add(&mut found, path),
+            Ok(_) => found.push(Err(ReadError::new(path, ReadErrorKind::NotAFile))),
+            Err(error) => found.push(Err(ReadError::new(path, kind_of(&error)))),
+        }
+    }
+    found
+}
+
+fn kind_of(error: &io::Error) -> ReadErrorKind {
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadErrorKind::Missing,
+        _ => ReadErrorKind::Unreadable(error.to_string()),
+    }
+}
+
+fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+    let walk =
+        WalkBuilder::new(directory).parents(!is_ignored(directory)).sort_by_file_path(Path::cmp).build();
+    walk.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            let wanted = extension(entry.path()).is_some_and(|e| EXTENSIONS.contains(&e.as_str()));
+            (is_file && wanted).then(|| Ok(entry.into_path()))
+        }
+        Err(error) => {
+            let path = path_of(&error).unwrap_or(directory).to_owned();
+            let kind = error.io_error().map_or_else(|| ReadErrorKind::Unreadable(error.to_string()), kind_of);
+            Some(Err(ReadError::new(&path, kind)))
+        }
+    })
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+/// Whether the rules of directories above ignore a directory, or everything in it. Whoever names such a directory
+/// means it, so those rules are then left out.
+fn is_ignored(directory: &Path) -> bool {
+    let Ok(directory) = fs::canonicalize(directory) else { return false };
+    let repository = directory.ancestors().find(|dir| dir.join(".git").exists());
+    let Some(repository) = repository else { return false };
+    // No file has this name; a rule that matches it matches everything.
+    let anything = directory.join("\u{1}");
+    directory.ancestors().skip(1).take_while(|dir| dir.starts_with(repository)).any(|above| {
+        let mut rules = GitignoreBuilder::new(above);
+        rules.add(above.join(".gitignore"));
+        rules.build().is_ok_and(|rules| rules.matched_path_or_any_parents(&anything, false).is_ignore())
+    })
+}
+
+/// A file's extension in lower case.
+pub(super) fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+}
+
+/// A file's text, if its bytes are wanted. What is not wanted is no error, however broken or large.
+pub(super) fn text(path: &Path, wanted: impl Fn(&[u8]) -> bool) -> Result<Option<String>, ReadErrorKind> {
+    let metadata = fs::metadata(path).map_err(|error| kind_of(&error))?;
+    if !metadata.is_file() {
+        // Opening a pipe would wait for a writer.
+        return Err(ReadErrorKind::NotAFile);
+    }
+    let file = File::open(path).map_err(|error| kind_of(&error))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| kind_of(&error))?;
+    if !wanted(&bytes) {
+        return Ok(None);
+    }
+    let read = bytes.len() as u64;
+    if read > MAX_FILE_BYTES {
+        return Err(ReadErrorKind::TooLarge { size: metadata.len().max(read) });
+    }
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|error| ReadErrorKind::NotUtf8 { offset: error.utf8_error().valid_up_to() })
+}

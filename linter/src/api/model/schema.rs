@@ -1,0 +1,181 @@
+//! What a model demands of a value.
+
+/// A type of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonType {
+    /// A text.
+    String,
+    /// A number.
+    Number,
+    /// A number without a fraction.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// An object.
+    Object,
+    /// A list.
+    Array,
+    /// Null.
+    Null,
+}
+
+impl JsonType {
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::String,
+            "number" => Self::Number,
+            "integer" => Self::Integer,
+            "boolean" => Self::Boolean,
+            "object" => Self::Object,
+            "array" => Self::Array,
+            "null" => Self::Null,
+            _ => return None,
+        })
+    }
+}
+
+/// A value of an `enum`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// A text.
+    Text(String),
+    /// A number as written.
+    Number(String),
+    /// True or false.
+    Boolean(bool),
+    /// Null.
+    Null,
+}
+
+/// What one schema demands. Each part speaks only of values of its type: a `pattern` of texts, `properties` of
+/// objects, `items` of lists.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Schema {
+    /// The types that may stand here; none for any.
+    pub types: Option<Vec<JsonType>>,
+    /// The values that may stand here; none for any.
+    pub literals: Option<Vec<Literal>>,
+    /// A regular expression that must match somewhere in a text.
+    pub pattern: Option<String>,
+    /// The least length of a text.
+    pub min_length: Option<u64>,
+    /// The greatest length of a text.
+    pub max_length: Option<u64>,
+    /// What members of an object must be; of several of one name the last counts.
+    pub properties: Vec<(String, Schema)>,
+    /// Members that an object must have.
+    pub required: Vec<String>,
+    /// What members that are no `properties` must be.
+    pub additional: Option<Box<Schema>>,
+    /// What the elements of a list must be.
+    pub items: Option<Box<Schema>>,
+    /// Further schemas that the value must meet.
+    pub all_of: Vec<Schema>,
+}
+
+impl Schema {
+    /// The schema that no value meets.
+    pub fn nothing() -> Self {
+        Self { types: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// All that the schema demands.
+    pub fn constraints(&self) -> Constraints<'_> {
+        let mut constraints = Constraints::default();
+        constraints.add(self);
+        constraints
+    }
+
+    /// What a member must be, if it is there.
+    fn member(&self, name: &str) -> Option<&Schema> {
+        let named = self.properties.iter().rev().find(|(property, _)| property == name);
+        named.map(|(_, schema)| schema).or(self.additional.as_deref())
+    }
+}
+
+/// All schemas that one value must meet.
+#[derive(Clone, Debug, Default)]
+pub struct Constraints<'s> {
+    schemas: Vec<&'s Schema>,
+}
+
+impl<'s> Constraints<'s> {
+    fn add(&mut self, schema: &'s Schema) {
+        self.schemas.push(schema);
+        for part in &schema.all_of {
+            self.add(part);
+        }
+    }
+
+    fn of(schemas: impl Iterator<Item = &'s Schema>) -> Self {
+        let mut constraints = Self::default();
+        schemas.for_each(|schema| constraints.add(schema));
+        constraints
+    }
+
+    /// What a member must be where the value is an object that has it.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Self {
+        Self::of(self.schemas.iter().filter_map(|schema| schema.member(name)))
+    }
+
+    /// What every element must be where the value is a list.
+    #[must_use]
+    pub fn element(&self) -> Self {
+        Self::of(self.schemas.iter().filter_map(|schema| schema.items.as_deref()))
+    }
+
+    /// Whether an object must have this member.
+    pub fn requires(&self, name: &str) -> bool {
+        self.schemas.iter().any(|schema| schema.required.iter().any(|required| required == name))
+    }
+
+    /// Whether a value of this type may stand here. A place for any number also takes a whole one.
+    pub fn allows(&self, kind: JsonType) -> bool {
+        self.schemas.iter().all(|schema| {
+            let typed = schema.types.as_ref().is_none_or(|types| {
+                types.contains(&kind)
+                    || kind == JsonType::Integer && types.contains(&JsonType::Number)
+                    || kind == JsonType::Number && types.contains(&JsonType::Integer)
+            });
+            typed && schema.literals.as_ref().is_none_or(|list| list.iter().any(|literal| literal.is(kind)))
+        })
+    }
+
+    /// The regular expressions each of which must match somewhere in a text.
+    pub fn patterns(&self) -> impl Iterator<Item = &'s str> {
+        self.schemas.iter().filter_map(|schema| schema.pattern.as_deref())
+    }
+
+    /// The least length of a text.
+    pub fn min_length(&self) -> u64 {
+        self.schemas.iter().filter_map(|schema| schema.min_length).max().unwrap_or(0)
+    }
+
+    /// The greatest length of a text.
+    pub fn max_length(&self) -> Option<u64> {
+        self.schemas.iter().filter_map(|schema| schema.max_length).min()
+    }
+
+    /// The values that may stand here; none for any.
+    pub fn literals(&self) -> Option<Vec<&'s Literal>> {
+        let mut lists = self.schemas.iter().filter_map(|schema| schema.literals.as_ref());
+        let mut common: Vec<&Literal> = lists.next()?.iter().collect();
+        for list in lists {
+            common.retain(|literal| list.contains(literal));
+        }
+        Some(common)
+    }
+}
+
+impl Literal {
+    fn is(&self, kind: JsonType) -> bool {
+        match self {
+            Self::Text(_) => kind == JsonType::String,
+            Self::Number(_) => matches!(kind, JsonType::Number | JsonType::Integer),
+            Self::Boolean(_) => kind == JsonType::Boolean,
+            Self::Null => kind == JsonType::Null,
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! A JSON parser that runs along with the rendering, holes included.
+//!
+//! It is lenient: where the text is no JSON it notes so and goes on with the best guess, so that what comes after is
+//! still placed. Whether an output really is JSON is for the proof to say, on a rendered text.
+
+use std::rc::Rc;
+
+use keybound_vtl::Span;
+
+use super::facts::Facts;
+use super::formula::{Formula, Guard};
+use super::skeleton::{Container, ContainerId, HoleUse, Leaf, MemberName, Place, Skeleton, Slot};
+use super::term::TermId;
+use super::value::{Piece, literal};
+
+/// An open container and where the parser is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Frame {
+    container: ContainerId,
+    object: bool,
+    slot: Option<Slot>,
+}
+
+/// What the parser expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Mode {
+    /// A value; `end` where the array may also close.
+    Value { end: bool },
+    /// Inside a string.
+    Quoted { key: bool, escape: Escaping },
+    /// Inside a number, `true`, `false`, `null`, or a value printed outside quotes.
+    Bare,
+    /// `,` or the end of the container; after the root, nothing.
+    After,
+    /// A member name; `end` where the object may also close.
+    Key { end: bool },
+    /// `:`.
+    Colon,
+    /// Anything: a hole stands where the structure is decided.
+    Loose,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Escaping {
+    No,
+    Backslash,
+    Unicode(u8),
+}
+
+/// Containers that may be open at once.
+const MAX_DEPTH: usize = 100;
+
+/// The parser's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parser {
+    frames: Rc<Vec<Frame>>,
+    mode: Mode,
+    /// The string or literal that is being read, and where it began.
+    buffer: Vec<Piece>,
+    /// Known text at its end that is no piece yet.
+    tail: String,
+    began: usize,
+    /// Where the text first was no JSON.
+    irregular: Option<usize>,
+    empty: bool,
+    /// The text is no JSON from its first character on.
+    plain: bool,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self {
+            frames: Rc::new(Vec::new()),
+            mode: Mode::Value { end: false },
+            buffer: Vec::new(),
+            tail: String::new(),
+            began: 0,
+            irregular: None,
+            empty: true,
+            plain: false,
+        }
+    }
+}
+
+impl Parser {
+    /// Whether two states stand at the same place, so that ways that lead to them can be one.
+    pub fn same_place(&self, other: &Parser) -> bool {
+        self.mode == other.mode && self.frames == other.frames && self.plain == other.plain && self.empty == other.empty
+    }
+
+    /// How many containers are open.
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Where the output is no JSON value, if it ends here.
+    pub fn irregular_end(&self) -> Option<usize> {
+        if self.irregular.is_some() || (self.frames.is_empty() && matches!(self.mode, Mode::After | Mode::Bare | Mode::Loose)) {
+            return self.irregular;
+        }
+        Some(self.began)
+    }
+
+    /// Whether nothing but blanks was printed.
+    pub fn is_empty(&self) -> bool {
+        self.empty
+    }
+
+    /// One state for two ways; each side's text stands where its formula holds.
+    #[must_use]
+    pub fn joined(mut self, other: &Parser, mine: &Formula, theirs: &Formula) -> Parser {
+        let mut other = other.clone();
+        other.settle();
+        self.settle();
+        let buffer = joined_pieces(std::mem::take(&mut self.buffer), &other.buffer, mine, theirs);
+        Parser { buffer, irregular: self.irregular.or(other.irregular), began: self.began.min(other.began), ..self }
+    }
+
+    /// Reads known text that stands at an offset of the template.
+    pub fn text(&mut self, text: &str, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
+        for (index, c) in text.char_indices() {
+            self.char(c, at + index, guard, skeleton);
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        self.tail.push(c);
+    }
+
+    fn settle(&mut self) {
+        if !self.tail.is_empty() {
+            self.buffer.push(Piece::Literal(std::mem::take(&mut self.tail).into()));
+        }
+    }
+
+    fn char(&mut self, c: char, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
+        let blank = matches!(c, ' ' | '\t' | '\n' | '\r');
+        if self.empty && !blank {
+            self.empty = false;
+            self.plain = matches!(c, '<') || (c.is_alphabetic() && !matches!(c, 't' | 'f' | 'n'));
+        }
+        if self.plain {
+            return;
+        }
+        match self.mode {
+            Mode::Quoted { key, escape } => self.quoted(c, key, escape, at, guard, skeleton),
+            Mode::Bare if blank || matches!(c, ',' | '}' | ']' | ':' | '"' | '{' | '[') => {
+                self.end_bare(guard, skeleton);
+                self.char(c, at, guard, skeleton);
+            }
+            Mode::Bare => self.push(c),
+            _ if blank => {}
+            Mode::Value { .. } | Mode::Loose if c == '"' => {
+                let key = self.mode == Mode::Loose && self.frames.last().is_some_and(|f| f.object && f.slot.is_none());
+                self.begin(at, guard);
+                self.mode = Mode::Quoted { key, escape: Escaping::No };
+            }
+            Mode::Value { .. } | Mode::Loose if matches!(c, '{' | '[') => self.open(c == '{', at, skeleton),
+            Mode::Value { end: true } if c == ']' => self.close(c, at),
+            Mode::Key { .. } if c == '"' => {
+                self.begin(at, guard);
+                self.mode = Mode::Quoted { key: true, escape: Escaping::No };
+            }
+            Mode::Key { end } if c == '}' => {
+                if !end {
+                    self.irregular.get_or_insert(at);
+                }
+                self.close(c, at);
+            }
+            Mode::Colon if c == ':' => self.mode = Mode::Value { end: false },
+            Mode::After if c == ',' && !self.frames.is_empty() => self.comma(),
+            Mode::After if matches!(c, '}' | ']') => self.close(c, at),
+            Mode::Loose if c == ',' => self.comma(),
+            Mode::Loose if c == ':' => self.mode = Mode::Value { end: false },
+            Mode::Loose if matches!(c, '}' | ']') => self.close(c, at),
+            Mode::Value { .. } if matches!(c, ',' | '}' | ']') => {
+                self.irregular.get_or_insert(at);
+                self.mode = Mode::After;
+                self.char(c, at, guard, skeleton);
+            }
+            Mode::Value { .. } | Mode::Loose => {
+                self.begin(at, guard);
+                self.mode = Mode::Bare;
+                self.push(c);
+            }
+            Mode::After if c == '"' => {
+                // A missing comma: what follows is most likely the next member.
+                self.irregular.get_or_insert(at);
+                self.comma();
+                self.char(c, at, guard, skeleton);
+            }
+            _ => {
+                self.irregular.get_or_insert(at);
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize, _guard: &Guard) {
+        self.buffer.clear();
+        self.tail.clear();
+        self.began = at;
+        if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut()
+            && !frame.object
+        {
+            frame.slot = Some(Slot::Element(at));
+        }
+    }
+
+    fn quoted(&mut self, c: char, key: bool, escape: Escaping, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
+        let escape = match (escape, c) {
+            (Escaping::No, '"') => return self.end_string(key, guard, skeleton),
+            (Escaping::No, '\\') => Escaping::Backslash,
+            (Escaping::No, c) => {
+                if c < ' ' {
+                    self.irregular.get_or_insert(at);
+                }
+                self.push(c);
+                Escaping::No
+            }
+            (Escaping::Backslash, 'u') => Escaping::Unicode(4),
+            (Escaping::Backslash, c) => {
+                let decoded = match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    'b' => '\u{8}',
+                    'f' => '\u{c}',
+                    '"' | '\\' | '/' => c,
+                    _ => {
+                        self.irregular.get_or_insert(at);
+                        c
+                    }
+                };
+                self.push(decoded);
+                Escaping::No
+            }
+            (Escaping::Unicode(left), c) => {
+                if !c.is_ascii_hexdigit() {
+                    self.irregular.get_or_insert(at);
+                }
+                if left <= 1 {
+                    self.push('\u{FFFD}');
+                    Escaping::No
+                } else {
+                    Escaping::Unicode(left - 1)
+                }
+            }
+        };
+        self.mode = Mode::Quoted { key, escape };
+    }
+
+    fn end_string(&mut self, key: bool, guard: &Guard, skeleton: &mut Skeleton) {
+        self.settle();
+        let pieces = std::mem::take(&mut self.buffer);
+        if key {
+            let slot = literal(&pieces).map_or(Slot::OpenMember(self.began), |name| Slot::Member(Rc::from(name)));
+            if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
+                frame.slot = Some(slot);
+            }
+            let name = MemberName { path: self.path(skeleton), pieces, at: self.began };
+            if !skeleton.names.contains(&name) {
+                skeleton.names.push(name);
+            }
+            self.mode = Mode::Colon;
+        } else {
+            self.leaf(pieces, true, guard, skeleton);
+            self.mode = Mode::After;
+        }
+    }
+
+    fn end_bare(&mut self, guard: &Guard, skeleton: &mut Skeleton) {
+        self.settle();
+        let pieces = std::mem::take(&mut self.buffer);
+        self.leaf(pieces, false, guard, skeleton);
+        self.mode = Mode::After;
+    }
+
+    fn leaf(&mut self, pieces: Vec<Piece>, quoted: bool, guard: &Guard, skeleton: &mut Skeleton) {
+        let leaf = Leaf { path: self.path(skeleton), pieces, quoted, guard: guard.clone(), at: self.began };
+        if !skeleton.leaves.contains(&leaf) {
+            skeleton.leaves.push(leaf);
+        }
+    }
+
+    fn path(&self, skeleton: &Skeleton) -> Vec<Slot> {
+        self.frames.last().map_or_else(Vec::new, |frame| skeleton.path(frame.container, frame.slot.clone()))
+    }
+
+    fn open(&mut self, object: bool, at: usize, skeleton: &mut Skeleton) {
+        if self.frames.len() >= MAX_DEPTH {
+            skeleton.give_up(Span::of(at, at + 1), "the output nests too deep to be followed");
+            return;
+        }
+        let frames = Rc::make_mut(&mut self.frames);
+        let parent = frames.last_mut().map(|frame| {
+            if !frame.object {
+                frame.slot = Some(Slot::Element(at));
+            }
+            (frame.container, frame.slot.clone().unwrap_or(Slot::OpenMember(at)))
+        });
+        let container = skeleton.container(Container { parent, object });
+        frames.push(Frame { container, object, slot: None });
+        self.began = at;
+        self.mode = if object { Mode::Key { end: true } } else { Mode::Value { end: true } };
+    }
+
+    fn close(&mut self, c: char, at: usize) {
+        let frames = Rc::make_mut(&mut self.frames);
+        match frames.pop() {
+            Some(frame) if frame.object == (c == '}') => {}
+            _ => {
+                self.irregular.get_or_insert(at);
+            }
+        }
+        self.mode = Mode::After;
+    }
+
+    fn comma(&mut self) {
+        let frames = Rc::make_mut(&mut self.frames);
+        let object = frames.last().is_some_and(|frame| frame.object);
+        if let Some(frame) = frames.last_mut() {
+            frame.slot = None;
+        }
+        self.mode = if object { Mode::Key { end: false } } else { Mode::Value { end: false } };
+    }
+
+    /// Reads a hole: what a reference prints.
+    pub fn hole(&mut self, term: TermId, facts: &Facts, span: Span, guard: &Guard, skeleton: &mut Skeleton) {
+        let at = span.start().to_usize();
+        let blank = facts.printed_chars().difference(&keybound_vtl::java::charset::CharSet::of(" \t\n\r")).is_empty();
+        if blank && !matches!(self.mode, Mode::Quoted { .. }) {
+            return;
+        }
+        let first = self.empty;
+        self.empty = false;
+        let place = match self.mode {
+            _ if self.plain => Place::Text,
+            Mode::Quoted { key: true, .. } => Place::StringKey,
+            Mode::Quoted { key: false, .. } => Place::StringValue,
+            Mode::Value { .. } if self.frames.is_empty() && first => Place::Whole,
+            Mode::Value { .. } | Mode::Bare => Place::BareValue,
+            Mode::After | Mode::Key { .. } | Mode::Colon | Mode::Loose => Place::Structure,
+        };
+        if matches!(self.mode, Mode::Value { .. }) {
+            self.begin(at, guard);
+        }
+        self.settle();
+        let before = if matches!(self.mode, Mode::Quoted { .. } | Mode::Bare) { self.buffer.clone() } else { Vec::new() };
+        skeleton.use_hole(HoleUse {
+            term,
+            span,
+            guard: guard.clone(),
+            place,
+            path: self.path(skeleton),
+            open: self.frames.iter().map(|frame| frame.object).collect(),
+            before,
+        });
+        match self.mode {
+            Mode::Quoted { key, .. } => {
+                self.buffer.push(Piece::Hole(term));
+                self.mode = Mode::Quoted { key, escape: Escaping::No };
+            }
+            Mode::Bare => self.buffer.push(Piece::Hole(term)),
+            Mode::Value { .. } => {
+                self.buffer.push(Piece::Hole(term));
+                self.mode = Mode::Bare;
+            }
+            Mode::After | Mode::Key { .. } | Mode::Colon | Mode::Loose => {
+                if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
+                    frame.slot = frame.object.then_some(Slot::OpenMember(at));
+                }
+                self.mode = Mode::Loose;
+            }
+        }
+    }
+
+    /// The output ends here.
+    pub fn finish(&mut self, guard: &Guard, skeleton: &mut Skeleton) {
+        if self.mode == Mode::Bare {
+            self.end_bare(guard, skeleton);
+        }
+    }
+}
+
+/// One text for two ways, sharing what both begin with.
+pub(super) fn joined_pieces(mine: Vec<Piece>, theirs: &[Piece], mine_if: &Formula, theirs_if: &Formula) -> Vec<Piece> {
+    if mine == theirs {
+        return mine;
+    }
+    let shared = mine.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let mut out: Vec<Piece> = mine.iter().take(shared).cloned().collect();
+    let rest = |pieces: &[Piece]| -> Rc<[Piece]> { pieces.iter().skip(shared).cloned().collect() };
+    let mut cases: Vec<(Formula, Rc<[Piece]>)> = Vec::new();
+    for (formula, rest) in [(mine_if, rest(&mine)), (theirs_if, rest(theirs))] {
+        match rest.as_ref() {
+            [Piece::Choice(inner)] => cases.extend(
+                inner.iter().map(|(case, pieces)| (Formula::all([formula.clone(), case.clone()]), Rc::clone(pieces))),
+            ),
+            _ => cases.push((formula.clone(), rest)),
+        }
+    }
+    out.push(Piece::Choice(cases.into()));
+    out
+}

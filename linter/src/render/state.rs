@@ -1,0 +1,247 @@
+//! One way through the template, and how ways become one where they meet.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::formula::{Atom, Formula, Guard};
+use super::json::{Parser, joined_pieces};
+use super::value::{Object, ObjectId, Piece, Sym};
+
+/// What happens after a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// The next node.
+    Next,
+    /// The end of the loop.
+    Break,
+}
+
+/// One way through the template so far.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What holds on the way.
+    pub guard: Guard,
+    /// The variables.
+    pub variables: Rc<BTreeMap<String, Sym>>,
+    /// Containers that the template made.
+    pub heap: Rc<Vec<Object>>,
+    /// The output, as JSON.
+    pub json: Parser,
+    /// Strings that are being put together, innermost last; while there is one, nothing is printed.
+    pub captured: Vec<Vec<Piece>>,
+    /// Where the way goes on.
+    pub flow: Flow,
+}
+
+/// Alternatives that one value keeps apart; past this it is no longer known which holds when.
+const MAX_CASES: usize = 80;
+
+/// Size of what two joined guards may say together beyond what they share.
+const MAX_BEYOND: usize = 24;
+
+impl State {
+    /// The way that begins the template.
+    pub fn start(variables: BTreeMap<String, Sym>) -> Self {
+        Self {
+            guard: Guard::default(),
+            variables: Rc::new(variables),
+            heap: Rc::default(),
+            json: Parser::default(),
+            captured: Vec::new(),
+            flow: Flow::Next,
+        }
+    }
+
+    /// This way where a formula holds too; none where it cannot.
+    pub fn assuming(&self, formula: &Formula) -> Option<State> {
+        Some(State { guard: self.guard.and(formula)?, ..self.clone() })
+    }
+
+    /// The value of a variable.
+    pub fn variable(&self, name: &str) -> Option<Sym> {
+        self.variables.get(name).map(|value| self.settled(value))
+    }
+
+    /// Gives a variable a value.
+    pub fn assign(&mut self, name: &str, value: Sym) {
+        Rc::make_mut(&mut self.variables).insert(name.to_owned(), value);
+    }
+
+    /// A value without the cases that this way rules out.
+    pub fn settled(&self, value: &Sym) -> Sym {
+        let Sym::Choice(cases) = value else { return value.clone() };
+        let mut left: Vec<(Formula, Sym)> = Vec::new();
+        for (formula, value) in cases.iter() {
+            match self.guard.simplified(formula) {
+                Formula::False => {}
+                Formula::True => return self.settled(value),
+                formula => left.push((formula, value.clone())),
+            }
+        }
+        choice(left)
+    }
+
+    /// A container.
+    pub fn object(&self, id: ObjectId) -> &Object {
+        const NOTHING: &Object = &Object::List(Vec::new());
+        self.heap.get(id.0).unwrap_or(NOTHING)
+    }
+
+    /// A new container.
+    pub fn allocate(&mut self, object: Object) -> Sym {
+        let heap = Rc::make_mut(&mut self.heap);
+        heap.push(object);
+        Sym::Object(ObjectId(heap.len() - 1))
+    }
+
+    /// Changes a container.
+    pub fn change(&mut self, id: ObjectId, change: impl FnOnce(&mut Object)) {
+        if let Some(object) = Rc::make_mut(&mut self.heap).get_mut(id.0) {
+            change(object);
+        }
+    }
+
+    fn can_join(&self, other: &State) -> bool {
+        self.flow == other.flow
+            && self.captured.len() == other.captured.len()
+            && self.json.same_place(&other.json)
+    }
+
+    /// One way for two that stand at the same place. What differs becomes alternatives; what only one of them knew
+    /// is kept as far as both together know it.
+    fn joined(self, other: State) -> State {
+        let (common, mine, theirs) = self.guard.joined(&other.guard);
+        let beyond = Formula::any([mine.clone(), theirs.clone()]);
+        let guard = if beyond.size() <= MAX_BEYOND { common.and(&beyond).unwrap_or(common) } else { common };
+        let variables = if Rc::ptr_eq(&self.variables, &other.variables) {
+            self.variables
+        } else {
+            Rc::new(joined_variables(&self.variables, &other.variables, &mine, &theirs))
+        };
+        let heap = if Rc::ptr_eq(&self.heap, &other.heap) {
+            self.heap
+        } else {
+            Rc::new(joined_heaps(&self.heap, &other.heap, &mine, &theirs))
+        };
+        let captured = self
+            .captured
+            .into_iter()
+            .zip(&other.captured)
+            .map(|(left, right)| joined_pieces(left, right, &mine, &theirs))
+            .collect();
+        State { guard, variables, heap, json: self.json.joined(&other.json, &mine, &theirs), captured, flow: self.flow }
+    }
+}
+
+/// As few ways as possible.
+pub fn joined(states: Vec<State>) -> Vec<State> {
+    let mut out: Vec<State> = Vec::new();
+    for state in states {
+        match out.iter().position(|other| other.can_join(&state)) {
+            Some(at) => {
+                let other = out.swap_remove(at);
+                out.insert(at, other.joined(state));
+            }
+            None => out.push(state),
+        }
+    }
+    out
+}
+
+fn joined_variables(
+    left: &BTreeMap<String, Sym>,
+    right: &BTreeMap<String, Sym>,
+    mine: &Formula,
+    theirs: &Formula,
+) -> BTreeMap<String, Sym> {
+    let nothing = Sym::literal("");
+    let names = left.keys().chain(right.keys().filter(|name| !left.contains_key(*name)));
+    names
+        .map(|name| {
+            let (l, r) = (left.get(name).unwrap_or(&nothing), right.get(name).unwrap_or(&nothing));
+            (name.clone(), either(l, r, mine, theirs))
+        })
+        .collect()
+}
+
+/// One of two values.
+pub fn either(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Sym {
+    if left == right {
+        return left.clone();
+    }
+    choice(vec![(mine.clone(), left.clone()), (theirs.clone(), right.clone())])
+}
+
+/// One of several values, flattened and without repetition.
+pub fn choice(cases: Vec<(Formula, Sym)>) -> Sym {
+    let mut flat: Vec<(Formula, Sym)> = Vec::new();
+    let mut add = |formula: Formula, value: Sym| {
+        if formula == Formula::False {
+            return;
+        }
+        match flat.iter_mut().find(|(_, other)| *other == value) {
+            Some((known, _)) => *known = Formula::any([known.clone(), formula]),
+            None => flat.push((formula, value)),
+        }
+    };
+    for (formula, value) in cases {
+        match value {
+            Sym::Choice(inner) => {
+                for (case, value) in inner.iter() {
+                    add(Formula::all([formula.clone(), case.clone()]), value.clone());
+                }
+            }
+            value => add(formula, value),
+        }
+    }
+    if flat.len() > MAX_CASES {
+        // Which case holds when is given up, not that one of them holds.
+        for (index, (formula, _)) in flat.iter_mut().enumerate() {
+            *formula = Formula::atom(Atom::Unknown(usize::MAX - index, Vec::new()));
+        }
+    }
+    match (flat.len(), flat.pop()) {
+        (0, _) | (_, None) => Sym::literal(""),
+        (1, Some((_, value))) => value,
+        (_, Some(last)) => {
+            flat.push(last);
+            Sym::Choice(flat.into())
+        }
+    }
+}
+
+fn joined_heaps(left: &[Object], right: &[Object], mine: &Formula, theirs: &Formula) -> Vec<Object> {
+    let mut out = Vec::new();
+    for index in 0..left.len().max(right.len()) {
+        out.push(match (left.get(index), right.get(index)) {
+            (Some(l), Some(r)) => joined_objects(l, r, mine, theirs),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => Object::List(Vec::new()),
+        });
+    }
+    out
+}
+
+fn joined_objects(left: &Object, right: &Object, mine: &Formula, theirs: &Formula) -> Object {
+    match (left, right) {
+        (l, r) if l == r => l.clone(),
+        (Object::List(l), Object::List(r)) if l.len() == r.len() => {
+            Object::List(l.iter().zip(r).map(|(l, r)| either(l, r, mine, theirs)).collect())
+        }
+        (Object::Map(l), Object::Map(r)) if l.keys().eq(r.keys()) => Object::Map(joined_variables(l, r, mine, theirs)),
+        (l, r) => {
+            let mut all = contents(l);
+            all.extend(contents(r).into_iter().filter(|value| !all.contains(value)).collect::<Vec<_>>());
+            Object::Blurred(all)
+        }
+    }
+}
+
+fn contents(object: &Object) -> Vec<Sym> {
+    match object {
+        Object::List(items) | Object::Blurred(items) => items.clone(),
+        Object::Map(entries) => {
+            entries.iter().flat_map(|(key, value)| [Sym::literal(key), value.clone()]).collect()
+        }
+    }
+}

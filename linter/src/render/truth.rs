@@ -1,0 +1,318 @@
+//! Conditions, as formulas over the unknowns.
+
+use std::rc::Rc;
+
+use keybound_vtl::Span;
+use keybound_vtl::ast::{BinaryOp, Expr, ExprKind};
+use keybound_vtl::value::{Number, Text, Value};
+
+use super::facts::{Facts, Types};
+use super::formula::{Atom, Formula, Order};
+use super::state::State;
+use super::term::{Measure, Term, TermId};
+use super::value::{Piece, Sym, literal};
+use super::walk::Walk;
+
+impl Walk<'_> {
+    /// Whether a condition holds. A reference holds unless it is the Boolean false; a literal only where it is
+    /// `true`.
+    pub(super) fn truth(&mut self, expr: &Expr, state: &mut State) -> Formula {
+        if !self.step(expr.span) {
+            return Formula::atom(Atom::Unknown(expr.span.start().to_usize(), Vec::new()));
+        }
+        match &expr.kind {
+            ExprKind::Reference(reference) => {
+                let value = self.reference(reference, state);
+                self.holds(&value, state)
+            }
+            ExprKind::Bool(value) => Formula::known(*value),
+            ExprKind::Not(operand) => self.truth(operand, state).negated(),
+            ExprKind::Placeholder(index) => {
+                let id = self.placeholder(*index);
+                Formula::atom(Atom::Prints(id, "true".into()))
+            }
+            ExprKind::Binary(op, left, right) => match op {
+                BinaryOp::And | BinaryOp::Or => {
+                    let first = self.truth(left, state);
+                    // The right side is looked at only where the left one leaves it open.
+                    let open = if *op == BinaryOp::And { first.clone() } else { first.negated() };
+                    let outer = state.guard.clone();
+                    let second = match outer.and(&open) {
+                        Some(inner) => {
+                            state.guard = inner;
+                            let second = self.truth(right, state);
+                            state.guard = outer;
+                            second
+                        }
+                        None => Formula::known(*op == BinaryOp::Or),
+                    };
+                    if *op == BinaryOp::And { Formula::all([first, second]) } else { Formula::any([first, second]) }
+                }
+                BinaryOp::Equal | BinaryOp::NotEqual => {
+                    let left = self.value(left, state);
+                    let right = self.value(right, state);
+                    let equal = self.equal(&left, &right, expr.span, state);
+                    if *op == BinaryOp::Equal { equal } else { equal.negated() }
+                }
+                BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
+                    let left = self.value(left, state);
+                    let right = self.value(right, state);
+                    self.ordered(*op, &left, &right, expr.span, state)
+                }
+                _ => Formula::False,
+            },
+            _ => Formula::False,
+        }
+    }
+
+    fn holds(&mut self, value: &Sym, state: &mut State) -> Formula {
+        match value {
+            Sym::Bool(formula) => formula.clone(),
+            Sym::Null => Formula::True,
+            Sym::Unknown(id) => {
+                let facts = Facts::of(&self.skeleton.terms, *id, &state.guard);
+                if !facts.types.includes(Types::BOOL) {
+                    return Formula::True;
+                }
+                let is_false = [Atom::Is(*id, Types::BOOL), Atom::Prints(*id, "false".into())].map(Formula::atom);
+                Formula::all(is_false).negated()
+            }
+            Sym::Choice(cases) => {
+                let cases = Rc::clone(cases);
+                Formula::any(cases.iter().map(|(formula, value)| Formula::all([formula.clone(), self.holds(value, state)])))
+            }
+            _ => Formula::True,
+        }
+    }
+
+    /// Velocity's `==`.
+    pub(super) fn equal(&mut self, left: &Sym, right: &Sym, span: Span, state: &mut State) -> Formula {
+        let unknown = |terms: Vec<TermId>| Formula::atom(Atom::Unknown(span.start().to_usize(), terms));
+        match (left, right) {
+            (Sym::Choice(cases), other) | (other, Sym::Choice(cases)) => {
+                let cases = Rc::clone(cases);
+                let parts: Vec<Formula> = cases
+                    .iter()
+                    .map(|(formula, value)| {
+                        let equal = self.equal(value, other, span, state);
+                        Formula::all([formula.clone(), equal])
+                    })
+                    .collect();
+                Formula::any(parts)
+            }
+            (Sym::Null, Sym::Null) => Formula::True,
+            (Sym::Null, _) | (_, Sym::Null) => Formula::False,
+            (Sym::Bool(left), Sym::Bool(right)) => Formula::any([
+                Formula::all([left.clone(), right.clone()]),
+                Formula::all([left.negated(), right.negated()]),
+            ]),
+            (Sym::Bool(formula), other) | (other, Sym::Bool(formula)) => {
+                // Of different classes: what they print decides.
+                let printed = |walk: &mut Self, text: &str, state: &mut State| {
+                    let literal = Sym::literal(text);
+                    walk.equal(other, &literal, span, state)
+                };
+                let (yes, no) = (printed(self, "true", state), printed(self, "false", state));
+                Formula::any([Formula::all([formula.clone(), yes]), Formula::all([formula.negated(), no])])
+            }
+            (Sym::Number(left), Sym::Number(right)) => {
+                let (left, right) = (Value::Number(left.0.clone()), Value::Number(right.0.clone()));
+                Formula::known(keybound_vtl::eval::values_equal(&left, &right))
+            }
+            (Sym::Measure(id), Sym::Number(number)) | (Sym::Number(number), Sym::Measure(id)) => {
+                self.measure_compares(*id, Order::Equal, &number.0)
+            }
+            (Sym::Unknown(id), Sym::Number(number)) | (Sym::Number(number), Sym::Unknown(id)) => {
+                let digits: Rc<str> = number.0.to_string().into();
+                let numeric = Formula::all([
+                    Formula::atom(Atom::Is(*id, Types::NUMBER)),
+                    Formula::atom(Atom::Compares(*id, Order::Equal, Rc::clone(&digits))),
+                ]);
+                let printed = Formula::all([
+                    Formula::Lit(Rc::new(Atom::Is(*id, Types::NUMBER)), false),
+                    Formula::atom(Atom::Prints(*id, digits)),
+                ]);
+                Formula::any([numeric, printed])
+            }
+            (Sym::Unknown(left), Sym::Unknown(right)) if left == right && !self.is_loop_term(*left) => Formula::True,
+            (Sym::Unknown(a), Sym::Unknown(b)) => Formula::atom(Atom::Same(*a.min(b), *a.max(b))),
+            (Sym::Object(_) | Sym::View(..), _) | (_, Sym::Object(_) | Sym::View(..)) => {
+                unknown([left.terms(), right.terms()].concat())
+            }
+            _ => {
+                let left = self.pieces(left, span, state);
+                let right = self.pieces(right, span, state);
+                self.pieces_equal(&left, &right, span, state)
+            }
+        }
+    }
+
+    fn pieces_equal(&mut self, left: &[Piece], right: &[Piece], span: Span, state: &mut State) -> Formula {
+        match (left, right) {
+            ([Piece::Choice(cases)], other) | (other, [Piece::Choice(cases)]) => {
+                let parts: Vec<Formula> = cases
+                    .iter()
+                    .map(|(formula, pieces)| {
+                        let equal = self.pieces_equal(pieces, other, span, state);
+                        Formula::all([formula.clone(), equal])
+                    })
+                    .collect();
+                return Formula::any(parts);
+            }
+            ([Piece::Hole(a)], [Piece::Hole(b)]) if a == b && !self.is_loop_term(*a) => return Formula::True,
+            ([Piece::Hole(a)], [Piece::Hole(b)]) => return Formula::atom(Atom::Same(*a.min(b), *a.max(b))),
+            _ => {}
+        }
+        match (literal(left), literal(right)) {
+            (Some(left), Some(right)) => Formula::known(left == right),
+            (None, Some(text)) => self.prints(left, &text, span, state),
+            (Some(text), None) => self.prints(right, &text, span, state),
+            (None, None) => {
+                let terms = [super::value::holes(left), super::value::holes(right)].concat();
+                Formula::atom(Atom::Unknown(span.start().to_usize(), terms))
+            }
+        }
+    }
+
+    fn prints(&mut self, pieces: &[Piece], text: &str, span: Span, state: &State) -> Formula {
+        match pieces {
+            [Piece::Hole(id)] => {
+                let facts = Facts::of(&self.skeleton.terms, *id, &state.guard);
+                let possible = text.chars().count() >= facts.min_len
+                    && (!Types::TEXT.includes(facts.types) || text.chars().all(|c| facts.chars.contains(c)))
+                    && facts.finite.as_ref().is_none_or(|texts| texts.iter().any(|other| other == text));
+                if possible { Formula::atom(Atom::Prints(*id, text.into())) } else { Formula::False }
+            }
+            [Piece::Literal(start), rest @ ..] => match text.strip_prefix(&**start) {
+                Some(left) => self.prints(rest, left, span, state),
+                None => Formula::False,
+            },
+            [before @ .., Piece::Literal(end)] => match text.strip_suffix(&**end) {
+                Some(left) => self.prints(before, left, span, state),
+                None => Formula::False,
+            },
+            _ => Formula::atom(Atom::Unknown(span.start().to_usize(), super::value::holes(pieces))),
+        }
+    }
+
+    fn ordered(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span, state: &mut State) -> Formula {
+        let order = match op {
+            BinaryOp::Less => Order::Less,
+            BinaryOp::LessOrEqual => Order::LessOrEqual,
+            BinaryOp::Greater => Order::Greater,
+            _ => Order::GreaterOrEqual,
+        };
+        match (left, right) {
+            (Sym::Choice(cases), _) => {
+                let cases = Rc::clone(cases);
+                Formula::any(cases.iter().map(|(formula, value)| {
+                    Formula::all([formula.clone(), self.ordered(op, value, right, span, state)])
+                }))
+            }
+            (_, Sym::Choice(cases)) => {
+                let cases = Rc::clone(cases);
+                Formula::any(cases.iter().map(|(formula, value)| {
+                    Formula::all([formula.clone(), self.ordered(op, left, value, span, state)])
+                }))
+            }
+            (Sym::Number(left), Sym::Number(right)) => Formula::known(left.0.compare(&right.0).is_some_and(|found| {
+                match order {
+                    Order::Less => found.is_lt(),
+                    Order::LessOrEqual => found.is_le(),
+                    Order::Greater => found.is_gt(),
+                    Order::GreaterOrEqual => found.is_ge(),
+                    Order::Equal => found.is_eq(),
+                }
+            })),
+            (Sym::Measure(id), Sym::Number(number)) => self.measure_compares(*id, order, &number.0),
+            (Sym::Number(number), Sym::Measure(id)) => self.measure_compares(*id, mirrored(order), &number.0),
+            (Sym::Unknown(id), Sym::Number(number)) => unknown_compares(*id, order, &number.0),
+            (Sym::Number(number), Sym::Unknown(id)) => unknown_compares(*id, mirrored(order), &number.0),
+            (Sym::Measure(_) | Sym::Unknown(_), Sym::Measure(_) | Sym::Unknown(_)) => {
+                Formula::atom(Atom::Unknown(span.start().to_usize(), [left.terms(), right.terms()].concat()))
+            }
+            // Only numbers have an order: a String is never less or greater.
+            _ => Formula::False,
+        }
+    }
+
+    /// A measure against a number. What a length or an index says of its text is said of the text.
+    fn measure_compares(&mut self, id: TermId, order: Order, number: &Number) -> Formula {
+        let plain = Formula::atom(Atom::Compares(id, order, number.to_string().into()));
+        let Term::Measured(measure, of) = self.skeleton.terms.get(id).clone() else { return plain };
+        let Some(n) = number.to_i64() else { return plain };
+        match (&measure, order, n) {
+            (Measure::IndexOf(text), Order::Equal, -1) | (Measure::IndexOf(text), Order::Less, 0) => {
+                Formula::Lit(Rc::new(Atom::Contains(of, text.as_str().into())), false)
+            }
+            (Measure::IndexOf(text), Order::GreaterOrEqual, 0) | (Measure::IndexOf(text), Order::Greater, -1) => {
+                Formula::atom(Atom::Contains(of, text.as_str().into()))
+            }
+            (Measure::Length, Order::Equal, 0) | (Measure::Length, Order::Less, 1) | (Measure::Length, Order::LessOrEqual, 0) => {
+                Formula::atom(Atom::Prints(of, "".into()))
+            }
+            (Measure::Length, Order::Greater, 0) | (Measure::Length, Order::GreaterOrEqual, 1) => {
+                Formula::Lit(Rc::new(Atom::Prints(of, "".into())), false)
+            }
+            (Measure::Length | Measure::Size, Order::GreaterOrEqual, i64::MIN..=0)
+            | (Measure::Length | Measure::Size, Order::Greater, i64::MIN..=-1) => Formula::True,
+            (Measure::Length | Measure::Size, Order::Less | Order::Equal, i64::MIN..=-1) => Formula::False,
+            (Measure::Size, Order::Equal, 0) | (Measure::Size, Order::Less, 1) | (Measure::Size, Order::LessOrEqual, 0) => {
+                Formula::atom(Atom::Empty(of))
+            }
+            (Measure::Size, Order::Greater, 0) | (Measure::Size, Order::GreaterOrEqual, 1) => {
+                Formula::Lit(Rc::new(Atom::Empty(of)), false)
+            }
+            _ => plain,
+        }
+    }
+
+    /// Whether a term stands for different values in different turns of a loop, so that it need not equal itself.
+    pub(super) fn is_loop_term(&self, id: TermId) -> bool {
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            if matches!(
+                self.skeleton.terms.get(id),
+                Term::Element(..) | Term::Key(..) | Term::ParameterName(..) | Term::SomeParameter(..) | Term::Opaque(..)
+            ) {
+                return true;
+            }
+            todo.extend(self.skeleton.terms.parts(id));
+        }
+        false
+    }
+
+    /// Whether a text is empty, as a Boolean.
+    pub(super) fn text_is_empty(&mut self, pieces: &[Piece], state: &mut State) -> Sym {
+        Sym::Bool(self.pieces_equal(pieces, &[], Span::default(), state))
+    }
+}
+
+fn unknown_compares(id: TermId, order: Order, number: &Number) -> Formula {
+    Formula::all([
+        Formula::atom(Atom::Is(id, Types::NUMBER)),
+        Formula::atom(Atom::Compares(id, order, number.to_string().into())),
+    ])
+}
+
+fn mirrored(order: Order) -> Order {
+    match order {
+        Order::Less => Order::Greater,
+        Order::LessOrEqual => Order::GreaterOrEqual,
+        Order::Greater => Order::Less,
+        Order::GreaterOrEqual => Order::LessOrEqual,
+        Order::Equal => Order::Equal,
+    }
+}
+
+/// The value of a symbol that holds no unknown.
+pub(super) fn concrete(value: &Sym) -> Option<Value> {
+    Some(match value {
+        Sym::Null => Value::Null,
+        Sym::Text(pieces) => Value::Text(Text::new(literal(pieces)?)),
+        Sym::Number(number) => Value::Number(number.0.clone()),
+        Sym::Bool(Formula::True) => Value::Bool(true),
+        Sym::Bool(Formula::False) => Value::Bool(false),
+        _ => return None,
+    })
+}

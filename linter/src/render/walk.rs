@@ -1,0 +1,506 @@
+//! The walk over the tree, for all requests at once. It follows `keybound_vtl::eval` construct by construct.
+
+use std::collections::BTreeMap;
+
+use keybound_vtl::ast::{AccessKind, Block, ExprKind, If, Node, NodeKind, Set};
+use keybound_vtl::parse::Tree;
+use keybound_vtl::{Span, TemplateText};
+
+use super::facts::Facts;
+use super::formula::Formula;
+use super::skeleton::{Ending, Override, Skeleton};
+use super::state::{Flow, State, choice, either, joined};
+use super::term::{Term, TermId, Terms};
+use super::value::{Object, Piece, Sym};
+
+/// Ways that are followed at once; past this the one that is newest is dropped and the template is undecided.
+const MAX_STATES: usize = 48;
+
+/// Nodes that are walked in all, loops and alternatives included.
+const MAX_STEPS: usize = 60_000;
+
+/// `#define` blocks that render inside one another.
+const MAX_BLOCK_DEPTH: usize = 20;
+
+/// Whether a template makes the request or the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client's request to DynamoDB's.
+    Request,
+    /// From DynamoDB's answer to the client's.
+    Response,
+}
+
+/// What is known of a template beside its text.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Request or response.
+    pub direction: Direction,
+    /// The route's path parameters; none where the route is not known.
+    pub path_parameters: Option<Vec<String>>,
+}
+
+/// Renders a tree for all requests at once.
+pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skeleton {
+    let mut walk = Walk {
+        template,
+        setting,
+        skeleton: Skeleton { terms: Terms::new(setting.direction == Direction::Response), ..Skeleton::default() },
+        steps: 0,
+        block_depth: 0,
+        exhausted: false,
+    };
+    let start = State::start(initial_variables());
+    for mut state in walk.block(&tree.block, vec![start]) {
+        walk.end(&mut state);
+    }
+    let mut skeleton = walk.skeleton;
+    skeleton.uses.sort_by_key(|hole| hole.span);
+    skeleton
+}
+
+fn initial_variables() -> BTreeMap<String, Sym> {
+    [
+        ("input", Sym::Input),
+        ("util", Sym::Util),
+        ("context", Sym::Context("".into())),
+        ("stageVariables", Sym::StageVariables),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) template: &'a TemplateText,
+    pub(super) setting: &'a Setting,
+    pub(super) skeleton: Skeleton,
+    steps: usize,
+    block_depth: usize,
+    exhausted: bool,
+}
+
+impl Walk<'_> {
+    pub(super) fn term(&mut self, term: Term) -> TermId {
+        self.skeleton.terms.id(term)
+    }
+
+    /// Walks a block on several ways.
+    pub(super) fn block(&mut self, block: &Block, mut states: Vec<State>) -> Vec<State> {
+        for node in block {
+            let mut next = Vec::with_capacity(states.len());
+            for state in states {
+                if state.flow == Flow::Next {
+                    next.extend(self.node(node, state));
+                } else {
+                    next.push(state);
+                }
+            }
+            if next.len() > MAX_STATES {
+                next = joined(next);
+                if next.len() > MAX_STATES {
+                    next.truncate(MAX_STATES);
+                    self.skeleton.give_up(node.span, "too many ways lead here with the output at different places");
+                }
+            }
+            states = next;
+        }
+        states
+    }
+
+    /// Counts one unit of work; false once the budget is used up.
+    pub(super) fn step(&mut self, span: Span) -> bool {
+        self.steps += 1;
+        if self.steps > MAX_STEPS && !self.exhausted {
+            self.exhausted = true;
+            self.skeleton.give_up(span, "the template is too large to be followed");
+        }
+        !self.exhausted
+    }
+
+    fn node(&mut self, node: &Node, mut state: State) -> Vec<State> {
+        if !self.step(node.span) {
+            return vec![state];
+        }
+        match &node.kind {
+            NodeKind::Text(text) => self.print_text(text, node.span, &mut state),
+            NodeKind::Placeholder(index) => {
+                let id = self.placeholder(*index);
+                self.print_hole(id, node.span, &mut state);
+            }
+            NodeKind::Reference(reference) => {
+                let value = self.reference(reference, &mut state);
+                return self.print(&value, reference.span, state);
+            }
+            NodeKind::Set(set) => self.set(set, node.span, &mut state),
+            NodeKind::If(conditional) => return self.conditional(conditional, state),
+            NodeKind::Foreach(foreach) => return self.foreach(foreach, node.span, state),
+            NodeKind::Define(define) => state.assign(&define.name, Sym::Block(std::rc::Rc::clone(&define.body))),
+            NodeKind::Break => state.flow = Flow::Break,
+            NodeKind::Stop => {
+                self.end(&mut state);
+                return Vec::new();
+            }
+            NodeKind::Comment(_) | NodeKind::Macro => {}
+        }
+        vec![state]
+    }
+
+    /// A way that ends here.
+    fn end(&mut self, state: &mut State) {
+        state.json.finish(&state.guard, &mut self.skeleton);
+        let ending = Ending {
+            guard: state.guard.clone(),
+            irregular: state.json.irregular_end(),
+            empty: state.json.is_empty(),
+        };
+        self.skeleton.endings.push(ending);
+    }
+
+    pub(super) fn placeholder(&mut self, index: usize) -> TermId {
+        let name = self.template.placeholders().get(index).map_or(String::new(), |p| p.name.clone());
+        self.term(Term::Deployment(name))
+    }
+
+    fn conditional(&mut self, conditional: &If, state: State) -> Vec<State> {
+        let mut out = Vec::new();
+        let mut pending = Some(state);
+        for (condition, block) in &conditional.arms {
+            let Some(mut state) = pending.take() else { break };
+            let formula = self.truth(condition, &mut state);
+            if let Some(then) = state.assuming(&formula) {
+                out.extend(self.block(block, vec![then]));
+            }
+            pending = state.assuming(&formula.negated());
+        }
+        if let Some(state) = pending {
+            match &conditional.otherwise {
+                Some(block) => out.extend(self.block(block, vec![state])),
+                None => out.push(state),
+            }
+        }
+        joined(out)
+    }
+
+    // Printing.
+
+    pub(super) fn print_text(&mut self, text: &str, span: Span, state: &mut State) {
+        match state.captured.last_mut() {
+            Some(captured) => push_literal(captured, text),
+            None => state.json.text(text, span.start().to_usize(), &state.guard, &mut self.skeleton),
+        }
+    }
+
+    fn print_hole(&mut self, id: TermId, span: Span, state: &mut State) {
+        match state.captured.last_mut() {
+            Some(captured) => captured.push(Piece::Hole(id)),
+            None => {
+                let facts = Facts::of(&self.skeleton.terms, id, &state.guard);
+                if facts.finite.as_ref().is_some_and(|texts| matches!(texts.as_ref(), [one] if one.is_empty())) {
+                    return;
+                }
+                state.json.hole(id, &facts, span, &state.guard, &mut self.skeleton);
+            }
+        }
+    }
+
+    fn print_pieces(&mut self, pieces: &[Piece], span: Span, state: State) -> Vec<State> {
+        let mut states = vec![state];
+        for piece in pieces {
+            let mut next = Vec::new();
+            for mut state in states {
+                match piece {
+                    Piece::Literal(text) => {
+                        self.print_text(text, span, &mut state);
+                        next.push(state);
+                    }
+                    Piece::Hole(id) => {
+                        self.print_hole(*id, span, &mut state);
+                        next.push(state);
+                    }
+                    Piece::Choice(_) if !state.captured.is_empty() => {
+                        if let Some(captured) = state.captured.last_mut() {
+                            captured.push(piece.clone());
+                        }
+                        next.push(state);
+                    }
+                    Piece::Choice(cases) => {
+                        let mut ways = Vec::new();
+                        for (formula, pieces) in cases.iter() {
+                            if let Some(way) = state.assuming(formula) {
+                                ways.extend(self.print_pieces(pieces, span, way));
+                            }
+                        }
+                        next.extend(joined(ways));
+                    }
+                }
+            }
+            states = next;
+        }
+        states
+    }
+
+    /// Prints a value where a reference stands.
+    pub(super) fn print(&mut self, value: &Sym, span: Span, mut state: State) -> Vec<State> {
+        if !self.step(span) {
+            return vec![state];
+        }
+        match value {
+            Sym::Text(pieces) => self.print_pieces(pieces, span, state),
+            Sym::Choice(cases) => {
+                if !state.captured.is_empty() {
+                    let piece = self.choice_piece(cases, span, &mut state);
+                    if let Some(captured) = state.captured.last_mut() {
+                        captured.push(piece);
+                    }
+                    return vec![state];
+                }
+                let mut ways = Vec::new();
+                for (formula, value) in cases.iter() {
+                    if let Some(way) = state.assuming(formula) {
+                        ways.extend(self.print(value, span, way));
+                    }
+                }
+                joined(ways)
+            }
+            Sym::Block(block) => {
+                if self.block_depth >= MAX_BLOCK_DEPTH {
+                    self.skeleton.give_up(span, "`#define` blocks render inside one another too deep");
+                    return vec![state];
+                }
+                self.block_depth += 1;
+                let block = std::rc::Rc::clone(block);
+                let states = self.block(&block, vec![state]);
+                self.block_depth -= 1;
+                states
+            }
+            other => {
+                let pieces = self.pieces(other, span, &mut state);
+                self.print_pieces(&pieces, span, state)
+            }
+        }
+    }
+
+    fn choice_piece(&mut self, cases: &[(Formula, Sym)], span: Span, state: &mut State) -> Piece {
+        let cases = cases
+            .iter()
+            .map(|(formula, value)| (formula.clone(), self.pieces(value, span, state).into()))
+            .collect();
+        Piece::Choice(cases)
+    }
+
+    /// What a value prints, as a text.
+    pub(super) fn pieces(&mut self, value: &Sym, span: Span, state: &mut State) -> Vec<Piece> {
+        match value {
+            Sym::Text(pieces) => pieces.to_vec(),
+            Sym::Number(number) => literal_piece(&number.0.to_string()),
+            Sym::Measure(id) | Sym::Unknown(id) => vec![Piece::Hole(*id)],
+            Sym::Bool(formula) => match state.guard.simplified(formula) {
+                Formula::True => literal_piece("true"),
+                Formula::False => literal_piece("false"),
+                formula => vec![Piece::Choice(
+                    [(formula.clone(), literal_piece("true").into()), (formula.negated(), literal_piece("false").into())]
+                        .into(),
+                )],
+            },
+            Sym::Choice(cases) => vec![self.choice_piece(cases, span, state)],
+            Sym::Block(block) => {
+                let block = std::rc::Rc::clone(block);
+                self.captured(&block, span, state)
+            }
+            Sym::Entry(entry) => {
+                let mut pieces = self.pieces(&entry.0, span, state);
+                pieces.extend(literal_piece("="));
+                pieces.extend(self.pieces(&entry.1, span, state));
+                pieces
+            }
+            Sym::Object(id) => self.container_pieces(*id, span, state),
+            Sym::View(_, id) => {
+                let id = self.term(Term::Opaque(span.start().to_usize(), vec![*id]));
+                vec![Piece::Hole(id)]
+            }
+            Sym::Parameters(place) => {
+                let id = self.term(Term::Parameters(*place));
+                vec![Piece::Hole(id)]
+            }
+            Sym::Null | Sym::Input | Sym::Util | Sym::Context(_) | Sym::StageVariables | Sym::Loop(_) => Vec::new(),
+        }
+    }
+
+    fn container_pieces(&mut self, id: super::value::ObjectId, span: Span, state: &mut State) -> Vec<Piece> {
+        self.block_depth += 1;
+        let mut out = Vec::new();
+        match state.object(id).clone() {
+            _ if self.block_depth > MAX_BLOCK_DEPTH => self.skeleton.give_up(span, "containers nest too deep"),
+            Object::List(items) => {
+                push_literal(&mut out, "[");
+                for (index, item) in items.iter().enumerate() {
+                    push_literal(&mut out, if index > 0 { ", " } else { "" });
+                    out.extend(self.pieces(item, span, state));
+                }
+                push_literal(&mut out, "]");
+            }
+            Object::Map(entries) => {
+                push_literal(&mut out, "{");
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    push_literal(&mut out, if index > 0 { ", " } else { "" });
+                    push_literal(&mut out, key);
+                    push_literal(&mut out, "=");
+                    out.extend(self.pieces(value, span, state));
+                }
+                push_literal(&mut out, "}");
+            }
+            Object::Blurred(values) => {
+                let terms = values.iter().flat_map(Sym::terms).collect();
+                let id = self.term(Term::Opaque(span.start().to_usize(), terms));
+                out.push(Piece::Hole(id));
+            }
+        }
+        self.block_depth -= 1;
+        out
+    }
+
+    /// The output of a block, caught as a text; the state goes on as the block leaves it.
+    pub(super) fn captured(&mut self, block: &Block, span: Span, state: &mut State) -> Vec<Piece> {
+        if self.block_depth >= MAX_BLOCK_DEPTH {
+            self.skeleton.give_up(span, "`#define` blocks render inside one another too deep");
+            return Vec::new();
+        }
+        self.block_depth += 1;
+        let mut inner = state.clone();
+        inner.captured.push(Vec::new());
+        let mut states = joined(self.block(block, vec![inner]));
+        self.block_depth -= 1;
+        if states.len() > 1 {
+            self.skeleton.give_up(span, "a text is left by `#break` in the middle");
+        }
+        let Some(mut after) = states.pop() else { return Vec::new() };
+        let pieces = after.captured.pop().unwrap_or_default();
+        *state = after;
+        pieces
+    }
+
+    // Assignment.
+
+    fn set(&mut self, set: &Set, span: Span, state: &mut State) {
+        let value = self.value(&set.value, state);
+        if set.target.form.formal || set.target.form.quiet {
+            return;
+        }
+        let name = &set.target.root;
+        let Some((last, before)) = set.target.accesses.split_last() else {
+            // Arithmetic that fails leaves the old value.
+            let old = state.variable(name).unwrap_or(Sym::literal(""));
+            let value = without_null(value, &old);
+            state.assign(name, value);
+            return;
+        };
+        let holder = self.reached(name, before, state);
+        let key = match &last.kind {
+            AccessKind::Property(name) => Some(Sym::literal(name)),
+            AccessKind::Index(index) => Some(match &index.kind {
+                ExprKind::Integer(digits) => Sym::literal(digits),
+                _ => self.value(index, state),
+            }),
+            AccessKind::Method(..) => None,
+        };
+        if let Some(key) = key {
+            self.put(&holder, &key, value, span, state);
+        }
+    }
+
+    /// Puts a value under a key of a container.
+    pub(super) fn put(&mut self, holder: &Sym, key: &Sym, value: Sym, span: Span, state: &mut State) {
+        let known = key.known_text();
+        match holder {
+            Sym::Object(id) => {
+                let inside = [key.clone(), value.clone()];
+                state.change(*id, |object| match (object, known) {
+                    (Object::Map(entries), Some(name)) => {
+                        entries.insert(name, value);
+                    }
+                    (Object::List(items), Some(index)) => {
+                        if let Some(item) = index.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                            *item = value;
+                        }
+                    }
+                    (Object::Blurred(values), _) => values.extend(inside),
+                    (other, None) => {
+                        let mut values = match other {
+                            Object::List(items) => std::mem::take(items),
+                            Object::Map(entries) => {
+                                entries.iter().flat_map(|(k, v)| [Sym::literal(k), v.clone()]).collect()
+                            }
+                            Object::Blurred(values) => std::mem::take(values),
+                        };
+                        values.extend(inside);
+                        *other = Object::Blurred(values);
+                    }
+                });
+            }
+            Sym::Context(path) => {
+                let name = known.clone().unwrap_or_else(|| "?".to_owned());
+                let path = if path.is_empty() { name } else { format!("{path}.{name}") };
+                let mut terms = value.terms();
+                terms.extend(key.terms());
+                self.skeleton.overrides.push(Override {
+                    path: path.clone(),
+                    terms,
+                    guard: state.guard.clone(),
+                    span,
+                });
+                state.assign(&overlay(&path), value);
+            }
+            Sym::Unknown(id) => match known {
+                Some(name) => {
+                    let member = self.term(Term::Member(*id, name));
+                    let old = Sym::Unknown(member);
+                    // Only a map takes the value; other classes have no such member to read afterwards either.
+                    let _ = old;
+                    state.assign(&format!("{member:?}"), value);
+                }
+                None => self.skeleton.give_up(span, "a member of an unknown name is assigned in an unknown map"),
+            },
+            Sym::Choice(cases) => {
+                for (formula, holder) in cases.iter() {
+                    if let Sym::Object(id) = holder {
+                        let old = self.member_of(&Sym::Object(*id), key, span, state);
+                        let new = either(&value, &old, formula, &formula.negated());
+                        self.put(holder, key, new, span, state);
+                    } else {
+                        self.skeleton.give_up(span, "it is not known which container is assigned to");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name under which a value that was written into `$context` is kept.
+pub(super) fn overlay(path: &str) -> String {
+    format!("$context.{path}")
+}
+
+fn without_null(value: Sym, old: &Sym) -> Sym {
+    match value {
+        Sym::Null => old.clone(),
+        Sym::Choice(cases) => choice(
+            cases
+                .iter()
+                .map(|(formula, value)| (formula.clone(), if *value == Sym::Null { old.clone() } else { value.clone() }))
+                .collect(),
+        ),
+        value => value,
+    }
+}
+
+fn literal_piece(text: &str) -> Vec<Piece> {
+    vec![Piece::Literal(text.into())]
+}
+
+/// Adds known text at the end of a text.
+pub(super) fn push_literal(pieces: &mut Vec<Piece>, text: &str) {
+    if !text.is_empty() {
+        pieces.push(Piece::Literal(text.into()));
+    }
+}

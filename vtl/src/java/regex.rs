@@ -1,0 +1,46 @@
+//! `java.util.regex`, as `String`'s methods use it.
+//!
+//! A pattern is read into a [`tree`], with Java's meaning of everything in it. What an automaton can match is matched
+//! by one, in time linear in the text.
+
+mod automaton;
+mod matcher;
+pub mod parse;
+mod replace;
+mod split;
+pub mod tree;
+
+use thiserror::Error;
+
+use crate::value::Text;
+use matcher::Matcher;
+pub use replace::{replace_all, replace_first};
+pub use split::split;
+
+/// Why a regular expression gave no answer. All but the first two kinds are limits of this crate, not of Java.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RegexError {
+    /// Java throws `PatternSyntaxException`.
+    #[error("the regular expression is not valid at character {at}: {what}")]
+    Syntax {
+        /// What is wrong.
+        what: &'static str,
+        /// Which of the pattern's characters, from 0.
+        at: usize,
+    },
+    /// Java throws `IllegalArgumentException` or `IndexOutOfBoundsException` once there is a match.
+    #[error("the replacement is not valid: {0}")]
+    Replacement(&'static str),
+    /// Java can do it, and this crate cannot.
+    #[error("not supported in a regular expression: {0}")]
+    Unsupported(&'static str),
+    /// Too much to do.
+    #[error("too large: {0}")]
+    TooLarge(&'static str),
+}
+
+/// `text.matches(pattern)`: whether the pattern fits the whole text.
+pub fn matches(pattern: &str, text: &Text) -> Result<bool, RegexError> {
+    let tree = parse::parse(pattern)?;
+    Ok(Matcher::whole(&tree, text.as_str())?.find(text.as_str(), 0, 0)?.is_some())
+}

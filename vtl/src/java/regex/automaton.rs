@@ -1,0 +1,96 @@
+//! Trees that an automaton can match.
+
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::syntax;
+use regex_syntax::hir::{self, Class, Hir};
+
+use super::RegexError;
+use super::tree::{Greed, Node, Place, Terminators};
+
+/// How many bytes an automaton may take.
+const MAX_BYTES: usize = 10 << 20;
+
+/// What an automaton has to know of the text, because it cannot look for it: where lines end. In a text without line
+/// terminators, and that is nearly every text, the ends of lines are the ends of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    /// Whether the pattern has to fit the whole text.
+    pub(super) whole: bool,
+}
+
+impl<'t> Lines<'t> {
+    pub(super) fn of(text: &'t str, whole: bool) -> Self {
+        Self { text, whole }
+    }
+
+    fn end_with(self, terminators: Terminators) -> bool {
+        self.text.chars().next_back().is_some_and(|last| terminators.chars().contains(last))
+    }
+
+    fn are_many(self, terminators: Terminators) -> bool {
+        let ends = terminators.chars();
+        self.text.chars().any(|c| ends.contains(c))
+    }
+}
+
+/// An automaton for a tree in a text with these lines; none where it takes backtracking.
+pub(super) fn automaton(root: &Node, lines: Lines<'_>) -> Result<Option<Regex>, RegexError> {
+    let Some(mut hir) = translated(root, lines, lines.whole) else { return Ok(None) };
+    if lines.whole {
+        hir = Hir::concat(vec![Hir::look(hir::Look::Start), hir, Hir::look(hir::Look::End)]);
+    }
+    let config = Config::new().nfa_size_limit(Some(MAX_BYTES));
+    let built = Regex::builder().configure(config).syntax(syntax::Config::new()).build_from_hir(&hir);
+    built
+        .map(Some)
+        .map_err(|_| RegexError::TooLarge("the regular expression's automaton takes more than 10 MiB"))
+}
+
+/// `last`: whether the text has to end where this part does.
+fn translated(node: &Node, lines: Lines<'_>, last: bool) -> Option<Hir> {
+    Some(match node {
+        Node::Empty => Hir::empty(),
+        Node::One(set) => Hir::class(Class::Unicode(set.clone().into_class())),
+        Node::Place(place) => look(*place, lines, last)?,
+        Node::Concat(nodes) => {
+            let count = nodes.len();
+            let parts = nodes.iter().enumerate();
+            let parts: Option<Vec<Hir>> =
+                parts.map(|(at, node)| translated(node, lines, last && at + 1 == count)).collect();
+            Hir::concat(parts?)
+        }
+        Node::Alternation(nodes) => {
+            let branches: Option<Vec<Hir>> = nodes.iter().map(|node| translated(node, lines, last)).collect();
+            Hir::alternation(branches?)
+        }
+        Node::Repetition { greed: Greed::Possessive, .. } => return None,
+        Node::Repetition { node, min, max, greed } => Hir::repetition(hir::Repetition {
+            min: *min,
+            max: *max,
+            greedy: *greed == Greed::Greedy,
+            sub: Box::new(translated(node, lines, false)?),
+        }),
+        Node::Group { index, node } => Hir::capture(hir::Capture {
+            index: *index,
+            name: None,
+            sub: Box::new(translated(node, lines, last)?),
+        }),
+        Node::Around { .. } | Node::Atomic(_) | Node::BackReference { .. } => return None,
+    })
+}
+
+fn look(place: Place, lines: Lines<'_>, last: bool) -> Option<Hir> {
+    let look = match place {
+        Place::Start => hir::Look::Start,
+        Place::End => hir::Look::End,
+        Place::FinalLineEnd(terminators) if last || !lines.end_with(terminators) => hir::Look::End,
+        Place::LineEnd(terminators) if last || !lines.are_many(terminators) => hir::Look::End,
+        Place::LineStart(_) if lines.text.is_empty() => return Some(Hir::fail()),
+        Place::LineStart(terminators) if !lines.are_many(terminators) => hir::Look::Start,
+        Place::WordBoundary => hir::Look::WordAscii,
+        Place::NoWordBoundary => hir::Look::WordAsciiNegate,
+        Place::FinalLineEnd(_) | Place::LineStart(_) | Place::LineEnd(_) | Place::LastMatch => return None,
+    };
+    Some(Hir::look(look))
+}
