@@ -275,30 +275,11 @@ fn explain_gives_markdown_to_a_pipe() {
     assert_eq!(outcome.out, include_str!("tests/page.md"));
 }
 
-/// A file of this name under the system's folder for temporary files, gone at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str, text: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("keybound-{}-{name}", std::process::id()));
-        std::fs::write(&path, text).unwrap();
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        _ = std::fs::remove_file(&self.0);
-    }
-}
-
-fn render(template: &[u8], name: &str, request: &str, terminal: bool) -> Outcome {
-    let file = Scratch::new(name, template);
-    keybound(Run::default(), &["render", file.path(), "--request", "-"], request, terminal)
+fn render(template: &[u8], request: &str, terminal: bool) -> Outcome {
+    let mut file = tempfile::Builder::new().suffix(".vtl").tempfile().unwrap();
+    file.write_all(template).unwrap();
+    let path = file.path().to_str().unwrap();
+    keybound(Run::default(), &["render", path, "--request", "-"], request, terminal)
 }
 
 #[test]
@@ -307,13 +288,13 @@ fn render_prints_the_bytes_that_the_template_gives() {
     let short = r#"{"body": "{}", "path": {"id": "a\"b"}, "querystring": {"q": 1}, "header": {"H": "h"},
         "context": {"stage": "s", "authorizer": {"t": "t1"}}, "stageVariables": {"v": "w"}, "vars": {"x": [0, 2.50]}}"#;
     let expected = "{}|a\"b|1|h|s|t1|w|2.5";
-    let outcome = render(template, "short.vtl", short, false);
+    let outcome = render(template, short, false);
     assert_eq!((outcome.out.as_str(), outcome.err.as_str(), outcome.status), (expected, "", Status::Clean));
     let long = r#"{"id": 7, "note": "not ours", "request": {"body": "{}", "path": {"id": "a\"b"}, "querystring": {"q": 1},
         "header": {"H": "h"}}, "context": {"stage": "s", "authorizer": {"t": "t1"}}, "stageVariables": {"v": "w"},
         "vars": {"x": [0, 2.50]}}"#;
-    assert_eq!(render(template, "long.vtl", long, false).out, expected);
-    assert_eq!(render(template, "terminal.vtl", long, true).out, format!("{expected}\n"));
+    assert_eq!(render(template, long, false).out, expected);
+    assert_eq!(render(template, long, true).out, format!("{expected}\n"));
 }
 
 #[test]
@@ -329,8 +310,8 @@ fn render_says_what_is_wrong() {
         (b"a\xff", "{}", "is not UTF-8 after byte 1"),
         (b"one\n#end", "{}", ".vtl:2:"),
     ];
-    for (nth, (template, request, said)) in table.into_iter().enumerate() {
-        let outcome = render(template, &format!("wrong-{nth}.vtl"), request, false);
+    for (template, request, said) in table {
+        let outcome = render(template, request, false);
         assert_eq!((outcome.status, outcome.out.as_str()), (Status::Failed, ""), "{request}");
         assert!(outcome.err.contains(said), "{}", outcome.err);
     }
