@@ -1,18 +1,23 @@
 //! The command line: arguments to streams and an exit status.
 
 mod arguments;
+mod case;
 mod complaint;
 mod engine;
 mod explain;
 mod lint;
 mod markdown;
+mod render;
 mod status;
 mod streams;
 
 #[cfg(test)]
 mod tests;
 
-pub use arguments::{Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments};
+pub use arguments::{
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, RenderArguments,
+};
+pub use case::Case;
 pub use engine::{Engine, Linter};
 pub use status::Status;
 pub use streams::Streams;
@@ -48,6 +53,7 @@ pub fn run(
             streams.choose_colours(arguments.color);
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
+                Command::Render(arguments) => render::run(arguments, streams),
                 Command::Explain(arguments) => explain::run(engine, arguments, streams),
             }
         }

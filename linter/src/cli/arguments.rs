@@ -39,6 +39,8 @@ pub struct Arguments {
 pub enum Command {
     /// Check the mapping templates of API definitions
     Lint(LintArguments),
+    /// Render a template for a request, as API Gateway would
+    Render(RenderArguments),
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
 }
@@ -73,6 +75,22 @@ pub struct LintArguments {
     /// Write findings and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Render a template for a request, as API Gateway would
+#[derive(Args, Debug)]
+pub struct RenderArguments {
+    /// The template; - is standard input
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub template: Option<PathBuf>,
+
+    /// A JSON file with the request: body, path, querystring, header, context, stageVariables; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
+    pub request: Option<PathBuf>,
+
+    /// Read cases from standard input, one JSON object a line, and answer each with one line
+    #[arg(long)]
+    pub jsonl: bool,
 }
 
 /// Show the page of a lint, or list all lints

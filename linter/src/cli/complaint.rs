@@ -84,6 +84,12 @@ fn quoted(error: &clap::Error, kind: ContextKind) -> Option<String> {
         ContextValue::StyledStr(text) => vec![text.to_string()],
         _ => return None,
     };
-    let quoted: Vec<String> = texts.iter().map(|text| format!("`{}`", visible::line(text))).collect();
+    // clap puts brackets around the names of positional arguments.
+    let is_name = matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg);
+    let name = |text: &str| match text.strip_prefix(['<', '[']).filter(|_| is_name) {
+        Some(rest) => visible::line(rest.trim_end_matches(['>', ']', '.'])),
+        None => visible::line(text),
+    };
+    let quoted: Vec<String> = texts.iter().map(|text| format!("`{}`", name(text))).collect();
     (!quoted.is_empty()).then(|| quoted.join(", "))
 }

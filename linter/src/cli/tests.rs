@@ -225,6 +225,8 @@ fn bad_arguments() {
         vec!["lint", "--quiet", "--quiet"],
         vec!["lint", "--quiet=3"],
         vec!["lint", "a\u{1b}[31m", "--\u{1b}[31m"],
+        vec!["render"],
+        vec!["render", "x.vtl", "--jsonl"],
         vec!["explain", "a", "b"],
         vec!["explain", "unescaped-inptu"],
         vec!["explain", "qqq"],
@@ -242,11 +244,12 @@ fn bad_arguments() {
 
 #[test]
 fn help() {
-    let help = [vec!["--help"], vec!["lint", "--help"], vec!["explain", "-h"]].map(|args| {
-        let outcome = keybound(Run::default(), &args, "", false);
-        assert_eq!((outcome.status, outcome.err.as_str()), (Status::Clean, ""));
-        outcome.out
-    });
+    let help =
+        [vec!["--help"], vec!["lint", "--help"], vec!["render", "-h"], vec!["explain", "-h"]].map(|args| {
+            let outcome = keybound(Run::default(), &args, "", false);
+            assert_eq!((outcome.status, outcome.err.as_str()), (Status::Clean, ""));
+            outcome.out
+        });
     insta::assert_snapshot!(help.join("\n==========\n"));
 }
 
@@ -270,4 +273,92 @@ fn explain_draws_a_page_in_colours() {
 fn explain_gives_markdown_to_a_pipe() {
     let outcome = keybound(Run::default(), &["explain", "unescaped-input"], "", false);
     assert_eq!(outcome.out, include_str!("tests/page.md"));
+}
+
+fn render(template: &[u8], request: &str, terminal: bool) -> Outcome {
+    let mut file = tempfile::Builder::new().suffix(".vtl").tempfile().unwrap();
+    file.write_all(template).unwrap();
+    let path = file.path().to_str().unwrap();
+    keybound(Run::default(), &["render", path, "--request", "-"], request, terminal)
+}
+
+#[test]
+fn render_prints_the_bytes_that_the_template_gives() {
+    let template = b"$input.body|$input.params('id')|$input.params('q')|$input.params('H')|$context.stage|$context.authorizer.t|$stageVariables.v|$x[1]";
+    let short = r#"{"body": "{}", "path": {"id": "a\"b"}, "querystring": {"q": 1}, "header": {"H": "h"},
+        "context": {"stage": "s", "authorizer": {"t": "t1"}}, "stageVariables": {"v": "w"}, "vars": {"x": [0, 2.50]}}"#;
+    let expected = "{}|a\"b|1|h|s|t1|w|2.5";
+    let outcome = render(template, short, false);
+    assert_eq!((outcome.out.as_str(), outcome.err.as_str(), outcome.status), (expected, "", Status::Clean));
+    let long = r#"{"id": 7, "note": "not ours", "request": {"body": "{}", "path": {"id": "a\"b"}, "querystring": {"q": 1},
+        "header": {"H": "h"}}, "context": {"stage": "s", "authorizer": {"t": "t1"}}, "stageVariables": {"v": "w"},
+        "vars": {"x": [0, 2.50]}}"#;
+    assert_eq!(render(template, long, false).out, expected);
+    assert_eq!(render(template, long, true).out, format!("{expected}\n"));
+}
+
+#[test]
+fn render_says_what_is_wrong() {
+    let table: [(&[u8], &str, &str); 9] = [
+        (b"a", "{\"query\": {}}", "has no member `query`; it has `body`, `path`, `querystring`,"),
+        (b"a", "{\"request\": {\"headers\": {}}}", "has no member `headers`; it has"),
+        (b"a", "{\"body\": {}}", "`body` is the payload as a text, not an object"),
+        (b"a", "{\"path\": {\"id\": null}}", "`path.id` is a text, not null"),
+        (b"a", "{\"path\": []}", "`path` is an object, not an array"),
+        (b"a", "[]", "a request is an object, not an array"),
+        (b"a", "{", "standard input: this is no JSON"),
+        (b"a\xff", "{}", "is not UTF-8 after byte 1"),
+        (b"one\n#end", "{}", ".vtl:2:"),
+    ];
+    for (template, request, said) in table {
+        let outcome = render(template, request, false);
+        assert_eq!((outcome.status, outcome.out.as_str()), (Status::Failed, ""), "{request}");
+        assert!(outcome.err.contains(said), "{}", outcome.err);
+    }
+    let gone = keybound(Run::default(), &["render", "gone.vtl"], "", false);
+    assert_eq!(gone.status, Status::Failed);
+    assert!(gone.err.contains("error: gone.vtl: cannot be read: "), "{}", gone.err);
+}
+
+/// Every line of input has one line of answer, in order, whatever it holds.
+#[test]
+fn render_answers_cases_line_by_line() {
+    let deep = format!(
+        "{{\"id\": \"deep\", \"template\": \"\", \"vars\": {}1{}}}",
+        "{\"a\":".repeat(110),
+        "}".repeat(110)
+    );
+    let lines = [
+        r#"{"id": "a", "template": "$input.body", "request": {"body": "x\"\u0000"}, "expected": "notes"}"#,
+        "",
+        r#"{"id": 2, "template": "one\n#end"}"#,
+        r#"{"id": 3, "template": "$input.path('$')", "request": {"body": "{a"}}"#,
+        r#"{"id": 4}"#,
+        r#"{"id": 5, "template": 5}"#,
+        "nonsense",
+        deep.as_str(),
+        r#"{"template": "no id, no end of line"}"#,
+    ];
+    let outcome = keybound(Run::default(), &["render", "--jsonl"], &lines.join("\n"), false);
+    let answers: Vec<serde_json::Value> =
+        outcome.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let short: Vec<String> =
+        answers.iter().map(|a| format!("{} {} {}", a["id"], a["out"], a["phase"])).collect();
+    assert_eq!(
+        short,
+        [
+            r#""a" "x\"\u0000" null"#,
+            r#"2 null "parse""#,
+            r#"3 null "render""#,
+            r#"4 null "case""#,
+            r#"5 null "case""#,
+            r#"null null "case""#,
+            r#""deep" null "case""#,
+            r#"null "no id, no end of line" null"#,
+        ]
+    );
+    assert!(answers.iter().all(|answer| answer.get("out").is_some() != answer.get("error").is_some()));
+    assert_eq!((outcome.status, outcome.err.as_str()), (Status::Failed, ""), "some lines were no cases");
+    let good = keybound(Run::default(), &["render", "--jsonl"], lines[2], false);
+    assert_eq!(good.status, Status::Clean, "an error that a template gives is an answer");
 }
