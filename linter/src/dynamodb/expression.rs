@@ -19,12 +19,12 @@ use keybound_vtl::Span;
 
 pub use holes::HoleRole;
 pub use print::Print;
-use tree::{Condition, Item, Projection, Section, Update};
+use tree::{Condition, Projection, Section, Update};
 
 use crate::dynamodb::holey_text::HoleyText;
 use crate::dynamodb::shape::ExpressionKind;
 use crate::dynamodb::syntax::tokens::{Tokens, failure};
-use crate::dynamodb::syntax::{MAX_LENGTH, Opaque, Parsed, SyntaxError};
+use crate::dynamodb::syntax::{Item, MAX_LENGTH, Opaque, Parsed, SyntaxError};
 use holes::Holes;
 use operand::{Input, Parse};
 

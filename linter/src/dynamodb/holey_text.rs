@@ -49,6 +49,16 @@ impl HoleyText {
         self.holes.extend(other.holes.iter().map(|(at, hole)| (Offset::new(base + at.to_usize()), *hole)));
     }
 
+    /// The same holes between other known text: every known part through a function.
+    #[must_use]
+    pub fn map_text(&self, change: impl Fn(&str) -> String) -> HoleyText {
+        let changed = self.pieces().into_iter().map(|piece| match piece {
+            Piece::Text(known) => Piece::Text(change(&known)),
+            hole @ Piece::Hole(_) => hole,
+        });
+        changed.collect()
+    }
+
     /// The text, one [`PLACEHOLDER_CHAR`] for each hole. Spans count bytes of it.
     pub fn text(&self) -> &str {
         &self.text

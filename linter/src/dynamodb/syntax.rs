@@ -43,6 +43,15 @@ impl Opaque {
     }
 }
 
+/// An element of a list separated by commas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item<T> {
+    /// This.
+    Known(T),
+    /// A part with a hole that may be any number of elements.
+    Opaque(Opaque),
+}
+
 /// A hole of a text and what it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HoleUse<R> {

@@ -1,11 +1,11 @@
 //! Conditions, filters and key conditions.
 
+use keybound_vtl::Span;
+
 use super::lexer::Kind;
-use super::operand::{
-    Input, Parse, at_keyword, bare_operand, grouped, operand, or_opaque, parenthesised_operands,
-};
-use super::tree::{Between, Comparator, Comparison, Condition, Item, Membership, Operand};
-use crate::dynamodb::syntax::Opaque;
+use super::operand::{Input, Parse, bare_operand, grouped, operand, parenthesised_operands};
+use super::tree::{Between, Comparator, Comparison, Condition, Membership, Operand};
+use crate::dynamodb::syntax::{Item, Opaque};
 
 /// What parentheses may hold: it shows only after them whether it was an operand or a condition.
 enum Term {
@@ -27,7 +27,9 @@ fn condition_of(operand: Operand) -> Option<Condition> {
     match operand {
         Operand::Call(call) => Some(Condition::Call(call)),
         Operand::Opaque(opaque) => Some(Condition::Opaque(opaque)),
-        Operand::Group(inner, _) => condition_of(*inner).map(|inner| Condition::Group(Box::new(inner))),
+        Operand::Group(inner, span) => {
+            condition_of(*inner).map(|inner| Condition::Group(Box::new(inner), span))
+        }
         Operand::Path(_) | Operand::Value(_) => None,
     }
 }
@@ -61,12 +63,12 @@ fn joined<'a>(
     join: impl FnOnce(Vec<Condition>) -> Condition,
 ) -> Parse<'a, Term> {
     let (mut rest, first) = part(input)?;
-    if !at_keyword(&rest, keyword) {
+    if !rest.at_keyword(keyword) {
         return Ok((rest, first));
     }
     let (_, first) = as_condition(rest, first)?;
     let mut parts = vec![first];
-    while at_keyword(&rest, keyword) {
+    while rest.at_keyword(keyword) {
         let (after, term) = part(rest.advanced())?;
         let (after, condition) = as_condition(after, term)?;
         parts.push(condition);
@@ -76,17 +78,22 @@ fn joined<'a>(
 }
 
 fn negation(input: Input<'_>) -> Parse<'_, Term> {
-    if !at_keyword(&input, "NOT") {
+    if !input.at_keyword("NOT") {
         return clause(input);
     }
     let (rest, term) = input.nested(|input| negation(input.advanced()))?;
     let (rest, inner) = as_condition(rest, term)?;
-    Ok((rest, Term::Condition(Condition::Not(Box::new(inner)))))
+    Ok((rest, Term::Condition(Condition::Not(Box::new(inner), from(input, rest)))))
+}
+
+/// The span of what was taken between two states of the input.
+fn from(start: Input<'_>, rest: Input<'_>) -> Span {
+    Span::new(start.start(), rest.end())
 }
 
 /// What stands between `AND`, `OR`, `NOT` and parentheses.
 fn clause(input: Input<'_>) -> Parse<'_, Term> {
-    let (rest, item) = or_opaque(input, known_clause, ends_clause)?;
+    let (rest, item) = input.or_opaque(known_clause, ends_clause)?;
     let term = match item {
         Item::Known(term) => term,
         Item::Opaque(opaque) => Term::Condition(Condition::Opaque(opaque)),
@@ -95,7 +102,7 @@ fn clause(input: Input<'_>) -> Parse<'_, Term> {
 }
 
 fn ends_clause(input: &Input<'_>) -> bool {
-    input.kind() == Some(Kind::CloseParen) || at_keyword(input, "AND") || at_keyword(input, "OR")
+    input.kind() == Some(Kind::CloseParen) || input.at_keyword("AND") || input.at_keyword("OR")
 }
 
 fn known_clause(input: Input<'_>) -> Parse<'_, Term> {
@@ -104,7 +111,8 @@ fn known_clause(input: Input<'_>) -> Parse<'_, Term> {
         let (rest, _) = rest.expect(Kind::CloseParen, "`)`, `AND` or `OR`")?;
         match inner {
             Term::Condition(condition) => {
-                return Ok((rest, Term::Condition(Condition::Group(Box::new(condition)))));
+                let group = Condition::Group(Box::new(condition), from(input, rest));
+                return Ok((rest, Term::Condition(group)));
             }
             Term::Operand(operand) => grouped(rest, operand, input)?,
         }
@@ -123,9 +131,9 @@ fn after_operand(input: Input<'_>, left: Operand) -> Parse<'_, Term> {
             Term::Condition(Condition::Comparison(Box::new(Comparison { left, comparator, right }))),
         ));
     }
-    if at_keyword(&input, "BETWEEN") {
+    if input.at_keyword("BETWEEN") {
         let (rest, low) = operand(input.advanced())?;
-        if !at_keyword(&rest, "AND") {
+        if !rest.at_keyword("AND") {
             return Err(rest.failure("`AND` and the upper bound"));
         }
         let (rest, high) = operand(rest.advanced())?;
@@ -134,9 +142,13 @@ fn after_operand(input: Input<'_>, left: Operand) -> Parse<'_, Term> {
             Term::Condition(Condition::Between(Box::new(Between { operand: left, low, high }))),
         ));
     }
-    if at_keyword(&input, "IN") {
+    if input.at_keyword("IN") {
         let (rest, list) = input.advanced().nested(parenthesised_operands)?;
-        return Ok((rest, Term::Condition(Condition::In(Box::new(Membership { operand: left, list })))));
+        let span = left.span().to(from(input, rest));
+        return Ok((
+            rest,
+            Term::Condition(Condition::In(Box::new(Membership { operand: left, list, span }))),
+        ));
     }
     Ok((input, Term::Operand(left)))
 }

@@ -3,11 +3,11 @@
 use keybound_vtl::Offset;
 
 use super::tree::{
-    Assignment, Call, Change, Comparator, Condition, Item, Name, Operand, Path, PathElement, Projection,
-    Section, SetValue, Update,
+    Assignment, Call, Change, Comparator, Condition, Name, Operand, Path, PathElement, Projection, Section,
+    SetValue, Update,
 };
 use crate::dynamodb::holey_text::HoleyText;
-use crate::dynamodb::syntax::{HoleUse, Opaque};
+use crate::dynamodb::syntax::{HoleUse, Item, Opaque};
 
 /// What a hole of an expression is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +123,7 @@ impl Holes for Condition {
                 membership.list.collect(uses);
             }
             Self::Call(call) => call.collect(uses),
-            Self::Not(inner) | Self::Group(inner) => inner.collect(uses),
+            Self::Not(inner, _) | Self::Group(inner, _) => inner.collect(uses),
             Self::And(parts) | Self::Or(parts) => parts.collect(uses),
             Self::Opaque(opaque) => uses.opaque(opaque, HoleRole::Clause),
         }

@@ -10,7 +10,7 @@ use nom::{IResult, Parser};
 use crate::dynamodb::holey_text::HoleyText;
 use crate::dynamodb::syntax::SyntaxError;
 use crate::dynamodb::syntax::lexing::{hole, run, tokenize};
-use crate::dynamodb::syntax::tokens::Token;
+use crate::dynamodb::syntax::tokens::{Token, TokenKind};
 
 /// A kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,23 @@ pub(super) enum Kind {
     Minus,
 }
 
+impl TokenKind for Kind {
+    fn is_word(self) -> bool {
+        self == Self::Word
+    }
+
+    fn opens(self) -> bool {
+        self == Self::OpenParen
+    }
+
+    fn closes(self) -> bool {
+        self == Self::CloseParen
+    }
+}
+
 /// The tokens of an expression, and what of it is none.
 pub(super) fn tokens(text: &HoleyText) -> (Vec<Token<Kind>>, Vec<SyntaxError>) {
-    let (tokens, strays) = tokenize(text, is_blank, |rest| token(text, rest));
+    let (tokens, strays) = tokenize(text, |rest| rest.trim_start_matches(is_blank), |rest| token(text, rest));
     let errors = strays
         .into_iter()
         .map(|span| SyntaxError {

@@ -6,17 +6,12 @@ use nom::combinator::cut;
 use nom::multi::separated_list1;
 
 use super::lexer::Kind;
-use super::tree::{Call, Item, Name, Operand, Path, PathElement};
+use super::tree::{Call, Name, Operand, Path, PathElement};
 use crate::dynamodb::syntax::Opaque;
-use crate::dynamodb::syntax::tokens::{Outcome, Token, Tokens, failure};
+use crate::dynamodb::syntax::tokens::{Outcome, Token, Tokens};
 
 pub(super) type Input<'a> = Tokens<'a, Kind>;
 pub(super) type Parse<'a, T> = Outcome<'a, Kind, T>;
-
-/// Whether the next token is a word without holes, and this one in any case.
-pub(super) fn at_keyword(input: &Input<'_>, keyword: &str) -> bool {
-    input.kind() == Some(Kind::Word) && input.word().eq_ignore_ascii_case(keyword)
-}
 
 pub(super) fn comma(input: Input<'_>) -> Parse<'_, Token<Kind>> {
     input.expect(Kind::Comma, "`,`")
@@ -28,7 +23,7 @@ fn name<'a>(input: Input<'a>, token: &Token<Kind>) -> Name {
 
 /// A path: names with `.`, elements with `[n]`.
 pub(super) fn path(input: Input<'_>) -> Parse<'_, Path> {
-    if at_any_keyword(&input) {
+    if input.at_any_keyword(&KEYWORDS) {
         return Err(input.failure("an attribute name or a placeholder like `#n`"));
     }
     let (rest, head) = attribute(input)?;
@@ -68,10 +63,6 @@ fn attribute(input: Input<'_>) -> Parse<'_, PathElement> {
 /// Words that only an expression's grammar has; all are reserved, so no attribute goes by them.
 const KEYWORDS: [&str; 9] = ["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"];
 
-fn at_any_keyword(input: &Input<'_>) -> bool {
-    KEYWORDS.iter().any(|keyword| at_keyword(input, keyword))
-}
-
 /// Whether the next token begins with a digit: no attribute name outside a placeholder does.
 fn starts_with_digit(input: Input<'_>) -> bool {
     input.word().starts_with(|c: char| c.is_ascii_digit())
@@ -93,7 +84,7 @@ pub(super) fn bare_operand(input: Input<'_>) -> Parse<'_, Operand> {
     let opens = input.second_kind() == Some(Kind::OpenParen);
     let goes_on = matches!(input.second_kind(), Some(Kind::Dot | Kind::OpenBracket));
     match token.kind {
-        Kind::Word if at_any_keyword(&input) => {
+        Kind::Word if input.at_any_keyword(&KEYWORDS) => {
             Err(input.failure("an attribute, a value like `:v`, or a function"))
         }
         Kind::Value => Ok((input.advanced(), Operand::Value(name(input, token)))),
@@ -144,41 +135,4 @@ pub(super) fn grouped<'a>(rest: Input<'a>, inner: Operand, start: Input<'a>) -> 
         }
         inner => Ok((rest, Operand::Group(Box::new(inner), Span::new(start.start(), rest.end())))),
     }
-}
-
-/// Runs a parser for a part that must end where `ends` says. Where it fails or leaves something over, and the part
-/// holds a hole, the part is opaque: once filled it may parse.
-pub(super) fn or_opaque<'a, T>(
-    input: Input<'a>,
-    parser: impl FnOnce(Input<'a>) -> Parse<'a, T>,
-    ends: impl Fn(&Input<'a>) -> bool,
-) -> Parse<'a, Item<T>> {
-    let outcome = match parser(input) {
-        Ok((rest, known)) if rest.is_at_end() || ends(&rest) => return Ok((rest, Item::Known(known))),
-        Ok((rest, known)) => Ok((rest, Item::Known(known))),
-        // No text in a hole takes away depth.
-        Err(error) if failure(&error).is_too_deep() => return Err(error),
-        Err(error) => Err(error),
-    };
-    let rest = skip(input, ends);
-    match input.opaque_until(&rest) {
-        Some(opaque) => Ok((rest, Item::Opaque(opaque))),
-        None => outcome,
-    }
-}
-
-/// What is left after everything before an end that stands in no parentheses of its own.
-fn skip<'a>(mut input: Input<'a>, ends: impl Fn(&Input<'a>) -> bool) -> Input<'a> {
-    let mut open = 0usize;
-    while let Some(kind) = input.kind() {
-        match kind {
-            Kind::CloseParen if open == 0 => break,
-            _ if open == 0 && ends(&input) => break,
-            Kind::OpenParen => open += 1,
-            Kind::CloseParen => open -= 1,
-            _ => {}
-        }
-        input = input.advanced();
-    }
-    input
 }

@@ -2,10 +2,11 @@
 
 use super::Expression;
 use super::tree::{
-    Assignment, Call, Change, Comparator, Condition, Item, Operand, Path, PathElement, Projection, Section,
+    Assignment, Call, Change, Comparator, Condition, Operand, Path, PathElement, Projection, Section,
     SetValue, Sign, Update,
 };
 use crate::dynamodb::holey_text::HoleyText;
+use crate::dynamodb::syntax::Item;
 
 /// A tree that can be written out; the text parses to the same tree.
 pub trait Print {
@@ -127,13 +128,13 @@ impl Print for Condition {
                 parenthesised(&membership.list, out);
             }
             Self::Call(call) => call.print_to(out),
-            Self::Not(inner) => {
+            Self::Not(inner, _) => {
                 out.push_text("NOT ");
                 inner.print_to(out);
             }
             Self::And(parts) => joined(parts, " AND ", out),
             Self::Or(parts) => joined(parts, " OR ", out),
-            Self::Group(inner) => parenthesised(&[inner.as_ref()], out),
+            Self::Group(inner, _) => parenthesised(&[inner.as_ref()], out),
             Self::Opaque(opaque) => out.push(&opaque.text),
         }
     }

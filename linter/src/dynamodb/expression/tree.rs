@@ -3,7 +3,7 @@
 use keybound_vtl::Span;
 
 use crate::dynamodb::holey_text::HoleyText;
-use crate::dynamodb::syntax::Opaque;
+use crate::dynamodb::syntax::{Item, Opaque};
 
 /// A name, perhaps with holes in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,14 +90,14 @@ pub enum Condition {
     In(Box<Membership>),
     /// A function that is a condition.
     Call(Box<Call>),
-    /// `NOT c`.
-    Not(Box<Condition>),
+    /// `NOT c`, from `NOT` on.
+    Not(Box<Condition>, Span),
     /// Two or more conditions joined by `AND`.
     And(Vec<Condition>),
     /// Two or more conditions joined by `OR`.
     Or(Vec<Condition>),
     /// A condition in parentheses.
-    Group(Box<Condition>),
+    Group(Box<Condition>, Span),
     /// A part with a hole that may be any condition, or the end of one and the start of another.
     Opaque(Opaque),
 }
@@ -131,6 +131,8 @@ pub struct Membership {
     pub operand: Operand,
     /// The list, not empty.
     pub list: Vec<Operand>,
+    /// Where the whole stands.
+    pub span: Span,
 }
 
 /// An update expression.
@@ -152,15 +154,6 @@ pub enum Section {
     /// `DELETE path :value, …`.
     Delete(Vec<Item<Change>>),
     /// A part with a hole that may be whole sections.
-    Opaque(Opaque),
-}
-
-/// An element of a list separated by commas.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item<T> {
-    /// This.
-    Known(T),
-    /// A part with a hole that may be any number of elements.
     Opaque(Opaque),
 }
 
@@ -246,5 +239,32 @@ impl Operand {
             operand = inner;
         }
         operand
+    }
+}
+
+impl Condition {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Comparison(comparison) => comparison.left.span().to(comparison.right.span()),
+            Self::Between(between) => between.operand.span().to(between.high.span()),
+            Self::In(membership) => membership.span,
+            Self::Call(call) => call.span,
+            Self::Not(_, span) | Self::Group(_, span) => *span,
+            Self::And(parts) | Self::Or(parts) => {
+                let spans = parts.first().into_iter().chain(parts.last()).map(Condition::span);
+                spans.reduce(Span::to).unwrap_or_default()
+            }
+            Self::Opaque(opaque) => opaque.span,
+        }
+    }
+
+    /// The condition without the parentheses around it.
+    pub fn ungrouped(&self) -> &Condition {
+        let mut condition = self;
+        while let Self::Group(inner, _) = condition {
+            condition = inner;
+        }
+        condition
     }
 }

@@ -5,8 +5,9 @@ use nom::combinator::cut;
 use nom::multi::separated_list1;
 
 use super::lexer::Kind;
-use super::operand::{Input, Parse, at_keyword, bare_operand, comma, grouped, operand, or_opaque, path};
-use super::tree::{Assignment, Change, Item, Operand, Section, SetValue, Sign, Sum, Update};
+use super::operand::{Input, Parse, bare_operand, comma, grouped, operand, path};
+use super::tree::{Assignment, Change, Operand, Section, SetValue, Sign, Sum, Update};
+use crate::dynamodb::syntax::Item;
 
 const SECTIONS: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
 
@@ -23,11 +24,11 @@ pub(super) fn update(input: Input<'_>) -> Parse<'_, Update> {
 }
 
 fn at_section(input: &Input<'_>) -> bool {
-    SECTIONS.iter().any(|keyword| at_keyword(input, keyword))
+    input.at_any_keyword(&SECTIONS)
 }
 
 fn section(input: Input<'_>) -> Parse<'_, Section> {
-    let (rest, item) = or_opaque(input, known_section, at_section)?;
+    let (rest, item) = input.or_opaque(known_section, at_section)?;
     Ok((
         rest,
         match item {
@@ -39,13 +40,13 @@ fn section(input: Input<'_>) -> Parse<'_, Section> {
 
 fn known_section(input: Input<'_>) -> Parse<'_, Section> {
     let items = input.advanced();
-    if at_keyword(&input, "SET") {
+    if input.at_keyword("SET") {
         list(items, assignment).map(|(rest, items)| (rest, Section::Set(items)))
-    } else if at_keyword(&input, "REMOVE") {
+    } else if input.at_keyword("REMOVE") {
         list(items, path).map(|(rest, items)| (rest, Section::Remove(items)))
-    } else if at_keyword(&input, "ADD") {
+    } else if input.at_keyword("ADD") {
         list(items, change).map(|(rest, items)| (rest, Section::Add(items)))
-    } else if at_keyword(&input, "DELETE") {
+    } else if input.at_keyword("DELETE") {
         list(items, change).map(|(rest, items)| (rest, Section::Delete(items)))
     } else {
         Err(input.failure("`SET`, `REMOVE`, `ADD` or `DELETE`"))
@@ -55,7 +56,7 @@ fn known_section(input: Input<'_>) -> Parse<'_, Section> {
 /// Items with commas between them, up to the next section.
 fn list<'a, T>(input: Input<'a>, item: impl Fn(Input<'a>) -> Parse<'a, T> + Copy) -> Parse<'a, Vec<Item<T>>> {
     let ends = |input: &Input<'a>| input.kind() == Some(Kind::Comma) || at_section(input);
-    separated_list1(comma, cut(move |input| or_opaque(input, item, ends))).parse(input)
+    separated_list1(comma, cut(move |input: Input<'a>| input.or_opaque(item, ends))).parse(input)
 }
 
 fn assignment(input: Input<'_>) -> Parse<'_, Assignment> {

@@ -3,8 +3,8 @@
 use keybound_vtl::template::PLACEHOLDER_CHAR;
 use keybound_vtl::{Offset, Span};
 use nom::branch::alt;
-use nom::bytes::complete::{take_while, take_while1};
-use nom::character::complete::{anychar, char as character};
+use nom::bytes::complete::take_while1;
+use nom::character::complete::char as character;
 use nom::combinator::{recognize, verify};
 use nom::multi::many0_count;
 use nom::{IResult, Parser};
@@ -25,14 +25,6 @@ pub(crate) fn hole<'a>(text: &HoleyText) -> impl Fn(&'a str) -> IResult<&'a str,
     }
 }
 
-/// One character that is no hole.
-pub(crate) fn known_char<'a>(text: &HoleyText) -> impl Fn(&'a str) -> IResult<&'a str, char> {
-    move |rest| {
-        let at_hole = text.hole_at(offset(text, rest)).is_some();
-        verify(anychar, |_| !at_hole).parse(rest)
-    }
-}
-
 /// A run, perhaps empty, of holes and characters of a set that lacks the placeholder character.
 pub(crate) fn run<'a>(
     text: &HoleyText,
@@ -41,20 +33,18 @@ pub(crate) fn run<'a>(
     move |rest| recognize(many0_count(alt((take_while1(is_member), hole(text))))).parse(rest)
 }
 
-/// A text's tokens, and the offsets where none begins. `token` takes one token; blanks stand between them.
+/// A text's tokens, and the characters where none begins. `without_blanks` drops what may stand before a token, `token`
+/// takes one.
 pub(crate) fn tokenize<'a, K>(
     text: &'a HoleyText,
-    is_blank: impl Fn(char) -> bool,
+    without_blanks: impl Fn(&'a str) -> &'a str,
     token: impl Fn(&'a str) -> IResult<&'a str, K>,
 ) -> (Vec<Token<K>>, Vec<Span>) {
     let mut tokens = Vec::new();
     let mut strays = Vec::new();
     let mut rest = text.text();
     loop {
-        let blanks: IResult<&str, &str> = take_while(&is_blank).parse(rest);
-        if let Ok((after, _)) = blanks {
-            rest = after;
-        }
+        rest = without_blanks(rest);
         let Some(next) = rest.chars().next() else { return (tokens, strays) };
         let start = offset(text, rest);
         match token(rest) {

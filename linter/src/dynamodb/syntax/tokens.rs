@@ -8,13 +8,23 @@ use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Input, Needed};
 
 use crate::dynamodb::holey_text::HoleyText;
-use crate::dynamodb::syntax::{MAX_DEPTH, Opaque, SyntaxError};
+use crate::dynamodb::syntax::{Item, MAX_DEPTH, Opaque, SyntaxError};
 
 /// A token of a language whose kinds of token are `K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token<K> {
     pub(crate) kind: K,
     pub(crate) span: Span,
+}
+
+/// What every language's kinds of token tell.
+pub(crate) trait TokenKind: Copy + PartialEq {
+    /// Whether it is a word: a keyword or a name without quotes.
+    fn is_word(self) -> bool;
+    /// Whether it opens brackets of any form.
+    fn opens(self) -> bool;
+    /// Whether it closes them.
+    fn closes(self) -> bool;
 }
 
 /// What is left of the tokens of a text, and how deep the parser is.
@@ -52,7 +62,7 @@ enum Wanted {
 /// The outcome of a parser over tokens.
 pub(crate) type Outcome<'a, K, T> = IResult<Tokens<'a, K>, T, Failure>;
 
-impl<'a, K: Copy + PartialEq> Tokens<'a, K> {
+impl<'a, K: TokenKind> Tokens<'a, K> {
     pub(crate) fn new(text: &'a HoleyText, tokens: &'a [Token<K>]) -> Self {
         Self { text, rest: tokens, depth: 0, end: Offset::default() }
     }
@@ -80,6 +90,27 @@ impl<'a, K: Copy + PartialEq> Tokens<'a, K> {
     /// The token's text with its holes.
     pub(crate) fn text_of(&self, token: &Token<K>) -> HoleyText {
         self.text.slice(token.span)
+    }
+
+    /// Whether the next token is a keyword, in any case.
+    pub(crate) fn at_keyword(&self, keyword: &str) -> bool {
+        self.kind().is_some_and(K::is_word) && self.word().eq_ignore_ascii_case(keyword)
+    }
+
+    /// Whether the next token is one of these keywords, in any case.
+    pub(crate) fn at_any_keyword(&self, keywords: &[&str]) -> bool {
+        keywords.iter().any(|keyword| self.at_keyword(keyword))
+    }
+
+    /// The text of a span with its holes.
+    pub(crate) fn text_in(&self, span: Span) -> HoleyText {
+        self.text.slice(span)
+    }
+
+    /// Without any token.
+    #[must_use]
+    pub(crate) fn at_end(&self) -> Self {
+        self.take_from(self.rest.len())
     }
 
     /// Whether no token is left.
@@ -127,10 +158,48 @@ impl<'a, K: Copy + PartialEq> Tokens<'a, K> {
         Ok((Self { depth: self.depth, ..rest }, output))
     }
 
-    /// The text from here to where `rest` begins, if it holds a hole.
+    /// The text from here to the last token that `rest` lacks, if it holds a hole.
     pub(crate) fn opaque_until(&self, rest: &Self) -> Option<Opaque> {
         let span = Span::new(self.start(), rest.end);
         self.text.has_hole_in(span).then(|| Opaque { text: self.text.slice(span), span })
+    }
+
+    /// Runs a parser for a part that must end where `ends` says. Where it fails or leaves something over, and the part
+    /// holds a hole, the part is opaque: once filled it may parse.
+    pub(crate) fn or_opaque<T>(
+        self,
+        parser: impl FnOnce(Self) -> Outcome<'a, K, T>,
+        ends: impl Fn(&Self) -> bool,
+    ) -> Outcome<'a, K, Item<T>> {
+        let outcome = match parser(self) {
+            Ok((rest, known)) if rest.is_at_end() || ends(&rest) => return Ok((rest, Item::Known(known))),
+            Ok((rest, known)) => Ok((rest, Item::Known(known))),
+            // No text in a hole takes away depth.
+            Err(error) if failure(&error).is_too_deep() => return Err(error),
+            Err(error) => Err(error),
+        };
+        let rest = self.skip(ends);
+        match self.opaque_until(&rest) {
+            Some(opaque) => Ok((rest, Item::Opaque(opaque))),
+            None => outcome,
+        }
+    }
+
+    /// What is left after everything before an end that stands in no brackets of its own.
+    fn skip(mut self, ends: impl Fn(&Self) -> bool) -> Self {
+        let mut open = 0usize;
+        while let Some(kind) = self.kind() {
+            if open == 0 && (kind.closes() || ends(&self)) {
+                break;
+            }
+            if kind.opens() {
+                open += 1;
+            } else if kind.closes() {
+                open -= 1;
+            }
+            self = self.advanced();
+        }
+        self
     }
 }
 
@@ -162,7 +231,7 @@ pub(crate) fn failure(error: &Err<Failure>) -> Failure {
     }
 }
 
-impl<'a, K: Copy + PartialEq> ParseError<Tokens<'a, K>> for Failure {
+impl<'a, K: TokenKind> ParseError<Tokens<'a, K>> for Failure {
     fn from_error_kind(input: Tokens<'a, K>, _: ErrorKind) -> Self {
         failure(&input.failure("something else"))
     }
@@ -177,7 +246,7 @@ impl<'a, K: Copy + PartialEq> ParseError<Tokens<'a, K>> for Failure {
     }
 }
 
-impl<'a, K: Copy + PartialEq> Input for Tokens<'a, K> {
+impl<'a, K: TokenKind> Input for Tokens<'a, K> {
     type Item = &'a Token<K>;
     type Iter = Iter<'a, Token<K>>;
     type IterIndices = Enumerate<Iter<'a, Token<K>>>;

@@ -3,7 +3,7 @@
 use crate::dynamodb::expression::Print;
 use crate::dynamodb::expression::tree::*;
 use crate::dynamodb::holey_text::notation::notation;
-use crate::dynamodb::syntax::Opaque;
+use crate::dynamodb::syntax::{Item, Opaque};
 
 fn opaque(part: &Opaque) -> String {
     format!("?{}", notation(&part.text))
@@ -53,10 +53,10 @@ pub(super) fn condition(tree: &Condition) -> String {
         }
         Condition::In(m) => format!("(in {} {})", operand(&m.operand), all(&m.list, operand)),
         Condition::Call(c) => call(c),
-        Condition::Not(inner) => format!("(not {})", condition(inner)),
+        Condition::Not(inner, _) => format!("(not {})", condition(inner)),
         Condition::And(parts) => format!("(and {})", all(parts, condition)),
         Condition::Or(parts) => format!("(or {})", all(parts, condition)),
-        Condition::Group(inner) => format!("(group {})", condition(inner)),
+        Condition::Group(inner, _) => format!("(group {})", condition(inner)),
         Condition::Opaque(part) => opaque(part),
     }
 }
