@@ -94,14 +94,15 @@ fn check_names(path: &Path, errors: &mut Errors) {
         errors.add(path.span, format!("the path has {count} elements; DynamoDB takes {MAX_PATH}"));
     }
     for element in &path.elements {
-        if let PathElement::Attribute(name) = element
-            && let Some(word) = name.text.as_plain().filter(|word| is_reserved(word))
-        {
-            let message = format!(
-                "`{word}` is a reserved word; name it in ExpressionAttributeNames and write `#{word}`"
-            );
-            errors.add(name.span, message);
-        }
+        let PathElement::Attribute(name) = element else { continue };
+        let Some(word) = name.text.as_plain() else { continue };
+        let fault = match word {
+            word if is_reserved(word) => "is a reserved word",
+            word if word.starts_with('_') => "begins with `_`",
+            _ => continue,
+        };
+        let message = format!("`{word}` {fault}; name it in ExpressionAttributeNames and write `#{word}`");
+        errors.add(name.span, message);
     }
 }
 
@@ -302,6 +303,11 @@ mod tests {
                 Filter,
                 "name = :n",
                 "0..4 `name` is a reserved word; name it in ExpressionAttributeNames and write `#name`",
+            ),
+            (
+                Filter,
+                "_id = :id",
+                "0..3 `_id` begins with `_`; name it in ExpressionAttributeNames and write `#_id`",
             ),
             (
                 Projection,
