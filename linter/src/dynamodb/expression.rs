@@ -3,10 +3,12 @@
 //! Source of the grammar: "Using expressions in DynamoDB" of the Amazon DynamoDB Developer Guide, with what its
 //! summary leaves open (blanks, keywords in any case, parentheses around operands) as DynamoDB's emulators have it.
 
+pub mod check;
 mod condition;
 mod holes;
 mod lexer;
 mod operand;
+mod parts;
 mod print;
 mod projection;
 pub mod tree;
@@ -17,7 +19,9 @@ mod tests;
 
 use keybound_vtl::Span;
 
+pub use check::check;
 pub use holes::HoleRole;
+pub use parts::{FunctionPlace, Part, PathUse};
 pub use print::Print;
 use tree::{Condition, Projection, Section, Update};
 
@@ -25,8 +29,8 @@ use crate::dynamodb::holey_text::HoleyText;
 use crate::dynamodb::shape::ExpressionKind;
 use crate::dynamodb::syntax::tokens::{Tokens, failure};
 use crate::dynamodb::syntax::{Item, MAX_LENGTH, Opaque, Parsed, SyntaxError};
-use holes::Holes;
 use operand::{Input, Parse};
+use parts::Tree;
 
 /// The tree of an expression of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +69,7 @@ pub fn parse_projection(text: &HoleyText) -> Parsed<Projection, HoleRole> {
     parse_whole(text, projection::projection, |opaque| Projection { items: vec![Item::Opaque(opaque)] })
 }
 
-fn parse_whole<T: Holes>(
+fn parse_whole<T: Tree>(
     text: &HoleyText,
     parser: impl FnOnce(Input<'_>) -> Parse<'_, T>,
     opaque: impl FnOnce(Opaque) -> T,

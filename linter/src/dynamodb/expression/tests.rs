@@ -252,3 +252,44 @@ fn length_is_bounded() {
     assert_eq!(parsed.errors.len(), 1);
     assert_eq!(parsed.holes.len(), 1);
 }
+
+#[test]
+fn conjuncts_are_what_all_must_hold() {
+    let parsed = parse_condition(&holey(
+        "(a = :a AND (b = :b AND ⟨1⟩)) AND NOT (c = :c AND d = :d) AND (e = :e OR f = :f)",
+    ));
+    let tree = parsed.tree.unwrap();
+    let conjuncts: Vec<_> = tree.conjuncts().into_iter().map(condition).collect();
+    let not = "(not (group (and (= c :c) (= d :d))))";
+    assert_eq!(conjuncts, ["(= a :a)", "(= b :b)", "?⟨1⟩", not, "(or (= e :e) (= f :f))"]);
+}
+
+#[test]
+fn spans_cover_their_conditions() {
+    let text = holey("NOT (a = :a) AND b IN (:x, ⟨1⟩) OR f(x) AND c BETWEEN :l AND :h");
+    let parsed = parse_condition(&text);
+    let Some(Condition::Or(parts)) = &parsed.tree else { panic!() };
+    let mut spans: Vec<_> =
+        parts.iter().flat_map(Condition::conjuncts).map(|c| c.span().slice(text.text())).collect();
+    spans.push(parts[0].span().slice(text.text()));
+    let first = "NOT (a = :a) AND b IN (:x, \u{FFFC})";
+    assert_eq!(spans, ["NOT (a = :a)", "b IN (:x, \u{FFFC})", "f(x)", "c BETWEEN :l AND :h", first]);
+}
+
+#[test]
+fn parts_tell_what_becomes_of_paths() {
+    use PathUse::*;
+    let text = holey("SET a = b + :v, ⟨1⟩ REMOVE c ADD d :d DELETE e :e");
+    let tree = parse(ExpressionKind::Update, &text).tree.unwrap();
+    let paths: Vec<_> = tree
+        .parts()
+        .into_iter()
+        .filter_map(|part| match part {
+            Part::Path(path, path_use) => Some((path.print().text().to_owned(), path_use)),
+            _ => None,
+        })
+        .collect();
+    let expected = [("a", Set), ("b", Read), ("c", Remove), ("d", Add), ("e", Delete)];
+    assert_eq!(paths, expected.map(|(name, path_use)| (name.to_owned(), path_use)));
+    assert!(tree.parts().iter().any(|part| matches!(part, Part::Opaque(_, HoleRole::Clause))));
+}

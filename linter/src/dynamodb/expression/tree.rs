@@ -267,4 +267,18 @@ impl Condition {
         }
         condition
     }
+
+    /// The conditions that all must hold: the parts of every `AND` that stands in no `OR` or `NOT`. They bind only while
+    /// no hole of the text, in whichever part, can hold an `OR` or a parenthesis.
+    pub fn conjuncts(&self) -> Vec<&Condition> {
+        let mut conjuncts = Vec::new();
+        let mut open = vec![self];
+        while let Some(condition) = open.pop() {
+            match condition.ungrouped() {
+                Self::And(parts) => open.extend(parts.iter().rev()),
+                other => conjuncts.push(other),
+            }
+        }
+        conjuncts
+    }
 }

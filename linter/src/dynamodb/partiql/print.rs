@@ -1,8 +1,9 @@
 //! Statements written out from their trees.
 
 use super::tree::{
-    Assignment, Change, Collection, Comparator, Delete, Direction, Expr, ExprKind, Field, Insert, Name,
-    OrderKey, Path, Projection, Returning, Select, Sign, Source, Statement, StatementKind, Step, Update,
+    Assignment, Between, Change, Collection, Comparator, Delete, Direction, Expr, ExprKind, Field, Insert,
+    Membership, Name, OrderKey, Path, Projection, Returning, Select, Sign, Source, Statement, StatementKind,
+    Step, Update,
 };
 use crate::dynamodb::holey_text::HoleyText;
 use crate::dynamodb::syntax::Item;
@@ -231,19 +232,6 @@ fn print_expr(expr: &Expr, out: &mut HoleyText) {
         ExprKind::And(parts) => joined(parts, " AND ", out, print_expr),
         ExprKind::Or(parts) => joined(parts, " OR ", out, print_expr),
         ExprKind::Opaque(opaque) => out.push(&opaque.text),
-        ExprKind::Sum(_)
-        | ExprKind::Comparison(_)
-        | ExprKind::Between(_)
-        | ExprKind::In(_)
-        | ExprKind::Is(_) => {
-            print_operation(&expr.kind, out);
-        }
-    }
-}
-
-fn print_operation(kind: &ExprKind, out: &mut HoleyText) {
-    let not = |negated| if negated { " NOT" } else { "" };
-    match kind {
         ExprKind::Sum(sum) => {
             print_expr(&sum.first, out);
             for (sign, term) in &sum.rest {
@@ -258,31 +246,30 @@ fn print_operation(kind: &ExprKind, out: &mut HoleyText) {
             out.push_text(" ");
             print_expr(&comparison.right, out);
         }
-        ExprKind::Between(between) => {
-            print_expr(&between.operand, out);
-            out.push_text(not(between.negated));
-            out.push_text(" BETWEEN ");
-            print_expr(&between.low, out);
-            out.push_text(" AND ");
-            print_expr(&between.high, out);
-        }
-        ExprKind::In(membership) => {
-            print_expr(&membership.operand, out);
-            out.push_text(not(membership.negated));
-            out.push_text(" IN ");
-            match &membership.collection {
-                Collection::Values(values) => print_all("(", values, ")", out),
-                Collection::Expr(expr) => print_expr(expr, out),
-            }
-        }
+        ExprKind::Between(between) => print_between(between, out),
+        ExprKind::In(membership) => print_membership(membership, out),
         ExprKind::Is(test) => {
             print_expr(&test.operand, out);
-            out.push_text(" IS");
-            out.push_text(not(test.negated));
-            out.push_text(" ");
+            out.push_text(if test.negated { " IS NOT " } else { " IS " });
             print_name(&test.of, out);
         }
-        _ => {}
+    }
+}
+
+fn print_between(between: &Between, out: &mut HoleyText) {
+    print_expr(&between.operand, out);
+    out.push_text(if between.negated { " NOT BETWEEN " } else { " BETWEEN " });
+    print_expr(&between.low, out);
+    out.push_text(" AND ");
+    print_expr(&between.high, out);
+}
+
+fn print_membership(membership: &Membership, out: &mut HoleyText) {
+    print_expr(&membership.operand, out);
+    out.push_text(if membership.negated { " NOT IN " } else { " IN " });
+    match &membership.collection {
+        Collection::Values(values) => print_all("(", values, ")", out),
+        Collection::Expr(expr) => print_expr(expr, out),
     }
 }
 

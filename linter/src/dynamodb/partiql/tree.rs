@@ -379,4 +379,19 @@ impl Expr {
         }
         expr
     }
+
+    /// The conditions that all must hold: the parts of every `AND` that stands in no `OR` or `NOT`. They bind only while
+    /// no hole of the text, in whichever part, can leave its quotes, or is bare and can hold an `OR` or a parenthesis.
+    pub fn conjuncts(&self) -> Vec<&Expr> {
+        let mut conjuncts = Vec::new();
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            let expr = expr.ungrouped();
+            match &expr.kind {
+                ExprKind::And(parts) => open.extend(parts.iter().rev()),
+                _ => conjuncts.push(expr),
+            }
+        }
+        conjuncts
+    }
 }
