@@ -4,6 +4,7 @@ pub mod api;
 pub mod cli;
 pub mod dynamodb;
 pub mod finding;
+pub mod proof;
 pub mod render;
 pub mod report;
 pub mod source;

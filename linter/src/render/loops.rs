@@ -104,7 +104,7 @@ impl Walk<'_> {
             View::Values => value,
             View::Entries => Sym::Entry(Rc::new((Sym::hole(key), value))),
             View::Parts => {
-                let part = super::term::Op::Part(format!("at {site}"));
+                let part = super::term::Op::Part(super::term::Part::Piece(None, site));
                 Sym::hole(terms.id(Term::Applied(part, id)))
             }
         }

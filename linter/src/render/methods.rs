@@ -11,7 +11,7 @@ use super::formula::{Atom, Formula};
 use super::reference::{merged, null_as_empty};
 use super::skeleton::OpenPath;
 use super::state::{State, choice};
-use super::term::{Measure, Op, Parameter, Term, TermId};
+use super::term::{Measure, Op, Parameter, Part, Term, TermId};
 use super::truth::concrete;
 use super::value::{Num, Object, ObjectId, Piece, Sym, View, literal};
 use super::walk::Walk;
@@ -328,12 +328,15 @@ impl Walk<'_> {
             ("toLowerCase", []) => Sym::hole(self.applied(Op::Lower, id)),
             ("trim", []) => Sym::hole(self.applied(Op::Trim, id)),
             ("substring" | "subSequence" | "charAt", _) => {
-                let part = format!("{name}@{}", span.start().to_usize());
-                Sym::hole(self.applied(Op::Part(part), id))
+                let bound = |index: usize| match arguments.get(index) {
+                    Some(Sym::Number(number)) => number.0.to_i64(),
+                    _ => None,
+                };
+                let to = if name == "charAt" { bound(0).map(|at| at + 1) } else { bound(1) };
+                Sym::hole(self.applied(Op::Part(Part::Between(bound(0), to)), id))
             }
             ("split", _) => {
-                let part = format!("split@{}", span.start().to_usize());
-                Sym::View(View::Parts, self.applied(Op::Part(part), id))
+                Sym::View(View::Parts, self.applied(Op::Part(Part::Split(known(0))), id))
             }
             ("concat", [other]) => {
                 let mut all = pieces.to_vec();

@@ -10,7 +10,7 @@ use super::context;
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
 use super::state::{State, choice};
-use super::term::{Measure, Op, Parameter, Term};
+use super::term::{Measure, Op, Parameter, Part, Term};
 use super::value::{Num, Object, Piece, Sym, View, literal};
 use super::walk::{Walk, overlay};
 
@@ -141,7 +141,7 @@ impl Walk<'_> {
             }
             Sym::Object(id) => self.object_member(*id, key, span, state),
             Sym::View(View::Parts, id) => {
-                let part = known.unwrap_or_else(|| format!("at {}", span.start().to_usize()));
+                let part = Part::Piece(known.and_then(|index| index.parse().ok()), span.start().to_usize());
                 Sym::hole(self.term(Term::Applied(Op::Part(part), *id)))
             }
             _ => Sym::Null,

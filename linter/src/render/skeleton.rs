@@ -167,6 +167,11 @@ pub struct Skeleton {
 const MAX_USES: usize = 20_000;
 
 impl Skeleton {
+    /// Nothing yet, over a table of terms.
+    pub(super) fn new(terms: Terms) -> Self {
+        Self { terms, ..Self::default() }
+    }
+
     /// The id of a container.
     pub(super) fn container(&mut self, container: Container) -> ContainerId {
         if let Some(&id) = self.container_ids.get(&container) {

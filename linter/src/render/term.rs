@@ -48,10 +48,21 @@ pub enum Op {
     Lower,
     /// `trim()`.
     Trim,
-    /// `substring`, `charAt`, an element of `split`: a part of the text.
-    Part(String),
+    /// A part of the text.
+    Part(Part),
     /// A method that gives some text, by its name: nothing is known of it.
     Other(String),
+}
+
+/// Which part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// `substring(from, to)`, where known.
+    Between(Option<i64>, Option<i64>),
+    /// What `split(pattern)` cuts it into.
+    Split(Option<String>),
+    /// One of those pieces, by its index where known; by its place in the template otherwise.
+    Piece(Option<i64>, usize),
 }
 
 /// What a measure of a value counts.
@@ -156,6 +167,11 @@ impl Terms {
     pub fn get(&self, id: TermId) -> &Term {
         const NOTHING: &Term = &Term::Opaque(0, Vec::new());
         self.terms.get(id.0 as usize).unwrap_or(NOTHING)
+    }
+
+    /// All ids, in the order in which the template first met them.
+    pub fn ids(&self) -> Vec<TermId> {
+        (0..self.terms.len()).map(|index| TermId(u32::try_from(index).unwrap_or(u32::MAX))).collect()
     }
 
     /// The terms that a term is made from, directly.

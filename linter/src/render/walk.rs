@@ -45,7 +45,7 @@ pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skelet
     let mut walk = Walk {
         template,
         setting,
-        skeleton: Skeleton { terms: Terms::new(setting.direction == Direction::Response), ..Skeleton::default() },
+        skeleton: Skeleton::new(Terms::new(setting.direction == Direction::Response)),
         steps: 0,
         block_depth: 0,
         exhausted: false,

@@ -1,0 +1,60 @@
+//! The lints. Each is one file with its page, its examples and its check; [`LINTS`] is the one list of them.
+
+mod bad_escape;
+mod bare_input;
+mod broken_template;
+mod client_chosen_target;
+mod client_shaped_value;
+mod expression_injection;
+mod jsonpath_injection;
+mod no_effect_template;
+mod open_method;
+mod partiql_injection;
+mod passthrough;
+pub mod subject;
+mod undecided_template;
+mod unescaped_input;
+mod unescaped_stored_value;
+mod whole_body_forward;
+
+use crate::api::Integration;
+use crate::finding::{Finding, LintInfo};
+
+use subject::TemplateSubject;
+
+/// What a lint looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Each mapping template.
+    Template(fn(&TemplateSubject<'_>, &mut Vec<Finding>)),
+    /// Each integration.
+    Integration(fn(&Integration, &mut Vec<Finding>)),
+}
+
+/// A lint.
+#[derive(Clone, Copy)]
+pub struct Lint {
+    /// What it says of itself.
+    pub info: LintInfo,
+    /// What it does.
+    pub check: Check,
+}
+
+/// Every lint, by name.
+pub const LINTS: &[Lint] = &[
+    bad_escape::LINT,
+    bare_input::LINT,
+    broken_template::LINT,
+    client_chosen_target::LINT,
+    client_shaped_value::LINT,
+    expression_injection::LINT,
+    jsonpath_injection::LINT,
+    no_effect_template::LINT,
+    open_method::LINT,
+    partiql_injection::LINT,
+    passthrough::LINT,
+    undecided_template::LINT,
+    unescaped_input::LINT,
+    unescaped_stored_value::LINT,
+    whole_body_forward::LINT,
+];

@@ -1,0 +1,96 @@
+//! Escapes that are wrong, doubled or useless.
+
+use keybound_vtl::java::charset::CharSet;
+use serde_json::json;
+
+use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::skeleton::Place;
+use crate::render::{Control, Direction, Escape, Types};
+
+use super::subject::{Report, TemplateSubject};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "bad-escape",
+        severity: Severity::Warning,
+        summary: "an escape is wrong, doubled or not enough",
+        page: PAGE,
+    },
+    check: Check::Template(check),
+};
+
+const PAGE: &str = r#"# bad-escape
+
+`$util.escapeJavaScript` writes `\'` for an apostrophe, which is no JSON: DynamoDB refuses the request of every
+O'Brien. The repair is `.replaceAll("\\'","'")`, with exactly that literal. An escape that runs twice stores
+backslashes. Taking out quotes without backslashes lets a backslash swallow the closing quote.
+
+## Bad
+
+```vtl,bad,action=GetItem
+{"TableName": "Users", "Key": {"name": {"S": "$util.escapeJavaScript($input.params('name'))"}}}
+```
+
+```vtl,bad,action=GetItem
+{"TableName": "Users", "Key": {"name": {"S": "$input.params('name').replace('"', '')"}}}
+```
+
+## Good
+
+```vtl,good,action=GetItem
+{"TableName": "Users", "Key": {"name": {"S": "$util.escapeJavaScript($input.params('name')).replaceAll("\\'","'")"}}}
+```
+"#;
+
+fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    for (hole, control) in subject.untrusted() {
+        if !matches!(hole.place, Place::StringValue | Place::StringKey) || (subject.direction == Direction::Request && control != Control::Client) {
+            continue;
+        }
+        let facts = subject.facts(hole);
+        let chars = facts.printed_chars();
+        let what = subject.skeleton.terms.describe(hole.term);
+        let (message, help, values) = if facts.printed_escape() == Escape::JavaScript && facts.inner.contains('\'') && chars.contains('\\') {
+            (
+                format!("an apostrophe in {what} becomes `\\'`, which is no JSON"),
+                "append `.replaceAll(\"\\\\'\",\"'\")` to the escape",
+                vec![json!("O'Brien"), json!("xxxxxxO'Brien")],
+            )
+        } else if facts.escaped_twice && facts.printed_escape() != Escape::Raw && chars.contains('\\') {
+            (
+                format!("{what} is escaped twice: the stored text has backslashes that nobody wrote"),
+                "escape once, as the last step",
+                Vec::new(),
+            )
+        } else if facts.printed_escape() == Escape::Raw
+            && Types::TEXT.includes(facts.types)
+            && !chars.contains('"')
+            && chars.contains('\\')
+            && facts.finite.is_none()
+        {
+            (
+                format!("a backslash in {what} is read as an escape"),
+                "escape with `$util.escapeJavaScript` instead of taking characters out",
+                vec![json!("x\\"), json!("\\x")],
+            )
+        } else {
+            continue;
+        };
+        let spoils = if values.is_empty() { None } else { subject.prover.spoils(hole, &values) };
+        if !values.is_empty() && spoils.is_none() && chars.is_subset(&CharSet::of("\\")) {
+            continue;
+        }
+        findings.push(subject.finding(
+            &LINT.info,
+            hole.span,
+            Report {
+                message,
+                help: Some(help.to_owned()),
+                severity: if values.is_empty() { Severity::Note } else { LINT.info.severity },
+                shown: values.is_empty(),
+                proof: spoils,
+            },
+        ));
+    }
+}

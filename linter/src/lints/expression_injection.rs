@@ -1,0 +1,149 @@
+//! Client text inside DynamoDB expressions.
+
+use crate::dynamodb::expression::{self, HoleRole};
+use crate::dynamodb::holey_text::{HoleId, HoleyText};
+use crate::dynamodb::position::Location;
+use crate::dynamodb::shape::{ExpressionKind, TextRole};
+use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::skeleton::{HoleUse, Leaf, Place};
+use crate::render::value::Piece;
+use crate::render::{Control, Direction};
+use keybound_vtl::java::charset::CharSet;
+
+use super::subject::{Report, TemplateSubject};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "expression-injection",
+        severity: Severity::Error,
+        summary: "client text is part of a DynamoDB expression or of an attribute's name",
+        page: PAGE,
+    },
+    check: Check::Template(check),
+};
+
+const PAGE: &str = r##"# expression-injection
+
+An expression (`KeyConditionExpression`, `ConditionExpression`, `FilterExpression`, `UpdateExpression`,
+`ProjectionExpression`) is a small program. Client text in it changes what the program does, and escaping for JSON does
+not help: the text stays inside its JSON string and works from there. The same goes for the names behind placeholders.
+
+## Bad
+
+```vtl,bad,action=Scan
+{"TableName": "Orders", "FilterExpression": "#s = :s AND $util.escapeJavaScript($input.params('filter')).replaceAll("\\'","'")",
+ "ExpressionAttributeNames": {"#s": "status"}, "ExpressionAttributeValues": {":s": {"S": "open"}}}
+```
+
+```vtl,bad,action=UpdateItem
+{"TableName": "Orders", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET #f = :v",
+ "ExpressionAttributeNames": {"#f": $input.json('$.field')}, "ExpressionAttributeValues": {":v": {"S": "x"}}}
+```
+
+## Good
+
+Client text goes into values:
+
+```vtl,good,action=Scan
+{"TableName": "Orders", "FilterExpression": "#s = :s", "ExpressionAttributeNames": {"#s": "status"},
+ "ExpressionAttributeValues": {":s": {"S": $input.json('$.status')}}}
+```
+
+Names come from a list of your own:
+
+```vtl,good,action=Query
+#set($fields = {"short": "id, title", "long": "id, title, body"})
+{"TableName": "Orders", "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "a"}},
+ "ProjectionExpression": "$!{fields.get($input.params('view'))}"}
+```
+"##;
+
+fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    if subject.direction != Direction::Request {
+        return;
+    }
+    for (hole, control) in subject.untrusted() {
+        if control != Control::Client || !matches!(hole.place, Place::StringValue | Place::BareValue) {
+            continue;
+        }
+        let role = subject.locations(&hole.path).into_iter().find_map(|location| match location {
+            Location::Known(position) => position.text_role(),
+            _ => None,
+        });
+        let facts = subject.facts(hole);
+        if facts.finite.is_some() {
+            continue;
+        }
+        let what = subject.skeleton.terms.describe(hole.term);
+        let place = TemplateSubject::path_text(&hole.path);
+        let (message, severity) = match role {
+            Some(TextRole::Expression(kind)) => {
+                let hole_role = role_in(subject, hole, kind);
+                // A number glued to a placeholder or an index chooses between what the template names.
+                if facts.printed_chars().is_subset(&CharSet::of("0123456789")) && !matches!(hole_role, HoleRole::Clause) {
+                    continue;
+                }
+                let word = matches!(hole_role, HoleRole::NamePart | HoleRole::Operand)
+                    && facts.printed_chars().is_subset(&CharSet::ranges([('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')]));
+                if word {
+                    (format!("{what} chooses an attribute in {place}"), Severity::Warning)
+                } else {
+                    (format!("{what} is part of the expression in {place}"), Severity::Error)
+                }
+            }
+            Some(TextRole::AttributeName) => (format!("{what} chooses the attribute that {place} stands for"), Severity::Error),
+            _ => continue,
+        };
+        let attacks: &[&str] = match role {
+            Some(TextRole::AttributeName) => &["secret", "injected"],
+            _ => &[" OR attribute_exists(id)", "a, b", "size(id) > :x OR id", "id", "injected"],
+        };
+        let help = "keep expressions fixed: put client text into ExpressionAttributeValues, and take names from a list of your own";
+        findings.push(subject.finding(
+            &LINT.info,
+            hole.span,
+            Report {
+                message,
+                help: Some(help.to_owned()),
+                severity,
+                proof: subject.prover.carries(hole, attacks),
+                shown: false,
+            },
+        ));
+    }
+}
+
+/// What a hole is in the expression that it stands in.
+fn role_in(subject: &TemplateSubject<'_>, hole: &HoleUse, kind: ExpressionKind) -> HoleRole {
+    let leaf = subject.skeleton.leaves.iter().find(|leaf| leaf.path == hole.path && holds(leaf, hole));
+    let Some(leaf) = leaf else { return HoleRole::Clause };
+    let mut text = HoleyText::plain("");
+    let mut ids = Vec::new();
+    push(&leaf.pieces, &mut text, &mut ids);
+    let parsed = expression::parse(kind, &text);
+    let roles = parsed.holes.iter().filter(|found| ids.get(found.hole.0 as usize) == Some(&hole.term));
+    roles.map(|found| found.role).max().unwrap_or(HoleRole::Clause)
+}
+
+fn holds(leaf: &Leaf, hole: &HoleUse) -> bool {
+    crate::render::value::holes(&leaf.pieces).contains(&hole.term)
+}
+
+fn push(pieces: &[Piece], text: &mut HoleyText, ids: &mut Vec<crate::render::TermId>) {
+    for piece in pieces {
+        match piece {
+            Piece::Literal(part) => text.push_text(part),
+            Piece::Hole(id) => {
+                text.push_hole(HoleId(u32::try_from(ids.len()).unwrap_or(u32::MAX)));
+                ids.push(*id);
+            }
+            Piece::Choice(cases) => {
+                // One of the cases stands for all; a hole in another is judged as if it could be anything.
+                if let Some((_, pieces)) = cases.iter().max_by_key(|(_, pieces)| pieces.len()) {
+                    push(pieces, text, ids);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Routes that anyone may call.
+
+use crate::api::{Action, Authorization, Integration, RestKind};
+use crate::dynamodb::action::{DataAction, Effect};
+use crate::finding::{Finding, LintInfo, Severity};
+
+use super::subject::{Report, integration_finding};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "open-method",
+        severity: Severity::Warning,
+        summary: "anyone may call the route, or anyone with an API key",
+        page: PAGE,
+    },
+    check: Check::Integration(check),
+};
+
+const PAGE: &str = r#"# open-method
+
+The route asks for no identity: no authorizer, no IAM, no user pool. An API key alone is no identity either: it is the
+same for many callers, it lies in clients, and it was made to count calls.
+
+## Bad
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /orders:
+    post:
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": $input.json(''$.id'')}}}'
+```
+
+## Good
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /orders:
+    post:
+      security:
+        - callers: []
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": $input.json(''$.id'')}}}'
+components:
+  securitySchemes:
+    callers:
+      type: apiKey
+      name: Authorization
+      in: header
+      x-amazon-apigateway-authtype: custom
+      x-amazon-apigateway-authorizer:
+        type: token
+        authorizerUri: arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations
+```
+"#;
+
+fn check(integration: &Integration, findings: &mut Vec<Finding>) {
+    if matches!(integration.kind, RestKind::Unknown | RestKind::Http) {
+        return;
+    }
+    let writes = match &integration.action {
+        Action::Named(name) => DataAction::from_name(name).is_some_and(|action| action.effect() != Effect::Read),
+        Action::Open | Action::Unknown => true,
+    };
+    let message = match &integration.authorization {
+        Authorization::Open if writes => "anyone may call this route, which writes",
+        Authorization::Open => "anyone may call this route",
+        Authorization::ApiKeyOnly => "anyone with an API key may call this route: a key is no identity",
+        _ => return,
+    };
+    findings.push(integration_finding(
+        &LINT.info,
+        integration,
+        integration.span,
+        Report {
+            message: message.to_owned(),
+            help: Some("attach an authorizer, or say in the access rules that anyone may call it".to_owned()),
+            severity: Severity::Warning,
+            proof: None,
+            shown: true,
+        },
+    ));
+}

@@ -1,0 +1,133 @@
+//! Bodies that reach DynamoDB without a template.
+
+use crate::api::{Action, Integration, Passthrough, RestKind};
+use crate::finding::{Finding, LintInfo, Proof, ProofRequest, Severity};
+
+use super::subject::{Report, integration_finding};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "passthrough",
+        severity: Severity::Error,
+        summary: "a body of another content type reaches DynamoDB as it is",
+        page: PAGE,
+    },
+    check: Check::Integration(check),
+};
+
+const PAGE: &str = r#"# passthrough
+
+API Gateway chooses the request template by the request's `Content-Type`. Where none fits, `passthroughBehavior`
+decides: unless it is `NEVER`, there are requests that skip the templates, and their body is the DynamoDB request, under
+the integration's role. What the template fixed is gone: the table, the keys, the conditions. Request validators look at
+models by content type too, so they do not see such a body either.
+
+| | matching template | no match | no templates at all |
+|---|---|---|---|
+| `WHEN_NO_MATCH` (default) | template | **raw body** | **raw body** |
+| `WHEN_NO_TEMPLATES` | template | 415 | **raw body** |
+| `NEVER` | template | 415 | 415 |
+
+With `WHEN_NO_TEMPLATES` and a template the documentation's table says 415; the finding is then a note, for a template
+that is removed later opens the route.
+
+## Bad
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /orders:
+    post:
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": $input.json(''$.id'')}}}'
+```
+
+## Good
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /orders:
+    post:
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": $input.json(''$.id'')}}}'
+```
+"#;
+
+fn check(integration: &Integration, findings: &mut Vec<Finding>) {
+    let (behaviour, place) = integration.passthrough;
+    if integration.kind != RestKind::Rest && integration.kind != RestKind::WebSocket {
+        return;
+    }
+    let none = integration.request_templates.is_empty();
+    let (word, severity, open) = match behaviour {
+        Passthrough::Never | Passthrough::Unknown => return,
+        Passthrough::WhenNoMatch => ("WHEN_NO_MATCH", Severity::Error, true),
+        Passthrough::WhenNoTemplates if none => ("WHEN_NO_TEMPLATES", Severity::Error, true),
+        Passthrough::WhenNoTemplates => ("WHEN_NO_TEMPLATES", Severity::Note, false),
+    };
+    let message = match (open, none) {
+        (true, true) => format!("there is no request template and passthrough is {word}: the body is the DynamoDB request"),
+        (true, false) => format!("passthrough is {word}: a body of another content type is the DynamoDB request"),
+        (false, _) => format!("passthrough is {word}: without its templates this integration forwards the body as it is"),
+    };
+    let span = place.unwrap_or(integration.span);
+    findings.push(integration_finding(
+        &LINT.info,
+        integration,
+        span,
+        Report {
+            message,
+            help: Some("set the passthrough behaviour to NEVER".to_owned()),
+            severity,
+            proof: open.then(|| proof(integration)),
+            shown: false,
+        },
+    ));
+}
+
+/// The content type that DynamoDB takes and no template of the integration has.
+fn unmatched(integration: &Integration) -> &'static str {
+    const TYPES: [&str; 2] = ["application/x-amz-json-1.0", "application/json"];
+    let taken = |name: &&str| integration.request_templates.iter().any(|t| t.content_type.eq_ignore_ascii_case(name));
+    TYPES.into_iter().find(|name| !taken(name)).unwrap_or("text/plain")
+}
+
+fn proof(integration: &Integration) -> Proof {
+    let body = match &integration.action {
+        Action::Named(name) if name == "PutItem" => r#"{"TableName":"OtherTable","Item":{"id":{"S":"injected"}}}"#,
+        Action::Named(name) if matches!(name.as_str(), "Query" | "Scan") => r#"{"TableName":"OtherTable"}"#,
+        _ => r#"{"TableName":"OtherTable","Key":{"id":{"S":"injected"}}}"#,
+    };
+    let content_type = unmatched(integration);
+    let mut assumes = Vec::new();
+    if content_type == "text/plain" {
+        assumes.push("API Gateway sends DynamoDB a content type that it takes, whatever the client's was".to_owned());
+    }
+    let method = integration.route.method.clone().filter(|method| method != "ANY").unwrap_or_else(|| "POST".to_owned());
+    Proof {
+        request: ProofRequest {
+            method,
+            path: integration.route.path.clone().unwrap_or_else(|| "/".to_owned()),
+            query: Vec::new(),
+            headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
+            body: Some(body.to_owned()),
+            context: Vec::new(),
+            path_parameters: Vec::new(),
+        },
+        rendered: body.to_owned(),
+        injected: vec![(0, body.len())],
+        benign: None,
+        assumes,
+    }
+}

@@ -1,0 +1,208 @@
+//! A mapping template with all that lints ask about.
+
+use std::collections::BTreeSet;
+
+use keybound_vtl::Span;
+use keybound_vtl::parse::{ParseError, Tree};
+
+use crate::api::{Action, Integration, MappingTemplate};
+use crate::dynamodb::action::{DataAction, infer_action};
+use crate::dynamodb::position::{Location, Step, locate};
+use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
+use crate::proof::Prover;
+use crate::render::skeleton::{HoleUse, Skeleton, Slot};
+use crate::render::{Control, Direction, Facts};
+
+/// A template, what symbolic rendering made of it, and its integration.
+pub struct TemplateSubject<'a> {
+    /// The integration.
+    pub integration: &'a Integration,
+    /// The template.
+    pub template: &'a MappingTemplate,
+    /// Request or response.
+    pub direction: Direction,
+    /// Its tree.
+    pub tree: &'a Tree,
+    /// Why it does not parse.
+    pub errors: &'a [ParseError],
+    /// The request with holes.
+    pub skeleton: &'a Skeleton,
+    /// For proofs.
+    pub prover: &'a Prover<'a>,
+    /// The actions that the request may be of.
+    pub actions: Vec<DataAction>,
+}
+
+/// What a finding says, beside its lint and its place.
+pub struct Report {
+    /// One sentence, lower case, no full stop.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+    /// How bad.
+    pub severity: Severity,
+    /// The proof, for findings that need one to be proven.
+    pub proof: Option<Proof>,
+    /// Whether it is shown without a proof.
+    pub shown: bool,
+}
+
+impl<'a> TemplateSubject<'a> {
+    /// The actions that an integration's request may be of.
+    pub fn actions_of(integration: &Integration, skeleton: &Skeleton) -> Vec<DataAction> {
+        match &integration.action {
+            Action::Named(name) => DataAction::from_name(name).into_iter().collect(),
+            Action::Open | Action::Unknown => {
+                let members: BTreeSet<&str> = skeleton
+                    .names
+                    .iter()
+                    .filter_map(|name| match name.path.as_slice() {
+                        [Slot::Member(name)] => Some(&**name),
+                        _ => None,
+                    })
+                    .collect();
+                infer_action(&members.into_iter().collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// The holes that someone decides whom a template must not trust, with who it is.
+    pub fn untrusted(&self) -> impl Iterator<Item = (&'a HoleUse, Control)> {
+        let skeleton = self.skeleton;
+        skeleton
+            .uses
+            .iter()
+            .map(move |hole| (hole, skeleton.terms.control(hole.term)))
+            .filter(|(_, control)| *control >= Control::Stored)
+    }
+
+    /// What a hole can hold where it stands.
+    pub fn facts(&self, hole: &HoleUse) -> Facts {
+        Facts::of(&self.skeleton.terms, hole.term, &hole.guard)
+    }
+
+    /// What stands at a path of the request, for each action that it may be of.
+    pub fn locations(&self, path: &[Slot]) -> Vec<Location> {
+        let steps: Vec<Step<'_>> = path
+            .iter()
+            .map(|slot| match slot {
+                Slot::Member(name) => Step::Member(name),
+                Slot::OpenMember(_) => Step::AnyMember,
+                Slot::Element(_) => Step::Index,
+            })
+            .collect();
+        self.actions.iter().map(|action| locate(*action, &steps)).collect()
+    }
+
+    /// A path as people write it: `Item.id.S`.
+    pub fn path_text(path: &[Slot]) -> String {
+        if path.is_empty() {
+            return "the request".to_owned();
+        }
+        let names: Vec<&str> = path.iter().map(Skeleton::slot_text).collect();
+        format!("`{}`", names.join("."))
+    }
+
+    /// A finding of a lint at a span of the template.
+    pub fn finding(&self, lint: &LintInfo, span: Span, report: Report) -> Finding {
+        let (host_span, exact) = self.template.host.locate(span);
+        let proven = report.shown || report.proof.is_some();
+        Finding {
+            lint: lint.name,
+            severity: report.severity,
+            confidence: if proven { Confidence::Proven } else { Confidence::Possible },
+            message: report.message,
+            help: report.help,
+            file: std::sync::Arc::clone(&self.template.host.file),
+            span: host_span,
+            exact,
+            route: route_text(self.integration),
+            content_type: Some(self.template.content_type.clone()),
+            action: action_text(self.integration, &self.actions),
+            table: self.table(),
+            related: Vec::new(),
+            proof: report.proof,
+        }
+    }
+
+    fn table(&self) -> Option<String> {
+        self.skeleton.leaves.iter().find_map(|leaf| match leaf.path.as_slice() {
+            [Slot::Member(name)] if &**name == "TableName" => {
+                let mut text = String::new();
+                for piece in &leaf.pieces {
+                    match piece {
+                        crate::render::value::Piece::Literal(part) => text.push_str(part),
+                        crate::render::value::Piece::Hole(id) => {
+                            match self.skeleton.terms.get(*id) {
+                                crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
+                                crate::render::Term::StageVariable(name) => text.push_str(&format!("$stageVariables.{name}")),
+                                _ => return None,
+                            }
+                        }
+                        crate::render::value::Piece::Choice(_) => return None,
+                    }
+                }
+                Some(text)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// `GET /orders/{id}`, as far as it is known.
+pub fn route_text(integration: &Integration) -> Option<String> {
+    match (&integration.route.method, &integration.route.path) {
+        (Some(method), Some(path)) => Some(format!("{method} {path}")),
+        (None, Some(path)) => Some(path.clone()),
+        (Some(method), None) => Some(method.clone()),
+        (None, None) => None,
+    }
+}
+
+/// The action's name, as far as it is known.
+pub fn action_text(integration: &Integration, inferred: &[DataAction]) -> Option<String> {
+    match &integration.action {
+        Action::Named(name) => Some(name.clone()),
+        Action::Open | Action::Unknown => match inferred {
+            [one] => Some(one.name().to_owned()),
+            _ => None,
+        },
+    }
+}
+
+/// A finding about an integration that needs no rendering.
+pub fn integration_finding(
+    lint: &LintInfo,
+    integration: &Integration,
+    span: crate::source::HostSpan,
+    report: Report,
+) -> Finding {
+    Finding {
+        lint: lint.name,
+        severity: report.severity,
+        confidence: if report.shown || report.proof.is_some() { Confidence::Proven } else { Confidence::Possible },
+        message: report.message,
+        help: report.help,
+        file: std::sync::Arc::clone(&integration.file),
+        span,
+        exact: true,
+        route: route_text(integration),
+        content_type: None,
+        action: action_text(integration, &[]),
+        table: None,
+        related: Vec::new(),
+        proof: report.proof,
+    }
+}
+
+/// Keeps one report for each place and lint: the proven one before the possible one.
+pub fn deduplicated(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.span.start, f.span.end, f.lint, std::cmp::Reverse(f.confidence), std::cmp::Reverse(f.severity));
+        a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b)))
+    });
+    findings.dedup_by(|b, a| {
+        a.lint == b.lint && a.span == b.span && a.file.path() == b.file.path() && a.route == b.route
+            && a.content_type == b.content_type
+    });
+}

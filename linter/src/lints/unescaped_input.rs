@@ -1,0 +1,123 @@
+//! Client text that can end the JSON string it stands in.
+
+use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::{Control, Direction, Escape, Facts};
+use crate::render::skeleton::Place;
+
+use super::subject::{Report, TemplateSubject};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "unescaped-input",
+        severity: Severity::Error,
+        summary: "client text can end the JSON string that it stands in",
+        page: PAGE,
+    },
+    check: Check::Template(check),
+};
+
+const PAGE: &str = r#"# unescaped-input
+
+Client text stands in a JSON string of the DynamoDB request without being escaped. A `"` in it ends the string, and
+what follows is read as part of the request: the client adds attributes, conditions, an index, or whatever else the
+integration's role allows.
+
+API Gateway decodes path and query parameters before a template sees them, so `%22` is a quote. A value read with
+`$input.path` need not be text: an object prints its names and texts as they are, an array prints as JSON with quotes.
+
+## Bad
+
+```vtl,bad,action=GetItem
+{"TableName": "Orders", "Key": {"id": {"S": "$input.params('id')"}}}
+```
+
+An escape that is cut afterwards is none:
+
+```vtl,bad,action=GetItem
+{"TableName": "Orders", "Key": {"id": {"S": "$util.escapeJavaScript($input.params('id')).substring(1)"}}}
+```
+
+A guard that runs on text only says nothing of a JSON object:
+
+```vtl,bad,action=GetItem
+#set($id = $input.path('$.id'))
+#if($id.matches('[a-z0-9]+')){"TableName": "Orders", "Key": {"id": {"S": "$id"}}}#end
+```
+
+## Good
+
+`escapeJavaScript` with the repair of its `\'`, which is no JSON:
+
+```vtl,good,action=GetItem
+{"TableName": "Orders", "Key": {"id": {"S": "$util.escapeJavaScript($input.params('id')).replaceAll("\\'","'")"}}}
+```
+
+`$input.json`, which brings its own quotes:
+
+```vtl,good,action=PutItem
+{"TableName": "Orders", "Item": {"id": {"S": $input.json('$.id')}}}
+```
+
+A guard over the whole text that stops everything else:
+
+```vtl,good,action=GetItem
+#set($id = "$input.params('id')")
+#if($id.matches('[A-Za-z0-9-]+'))
+{"TableName": "Orders", "Key": {"id": {"S": "$id"}}}
+#end
+```
+"#;
+
+/// Whether a text of these facts can end a JSON string.
+pub(super) fn ends_string(facts: &Facts) -> bool {
+    !matches!(facts.printed_escape(), Escape::Json | Escape::JavaScript) && facts.printed_chars().contains('"')
+}
+
+fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    if subject.direction != Direction::Request {
+        return;
+    }
+    for (hole, control) in subject.untrusted() {
+        if control != Control::Client || !matches!(hole.place, Place::StringValue | Place::StringKey) {
+            continue;
+        }
+        let facts = subject.facts(hole);
+        if !ends_string(&facts) {
+            continue;
+        }
+        let terms = &subject.skeleton.terms;
+        let what = terms.describe(hole.term);
+        let place = TemplateSubject::path_text(&hole.path);
+        let undone = escape_undone(subject, hole.term);
+        let message = match undone {
+            true => format!("{what} can end the JSON string in {place}: what is done after its escape undoes it"),
+            false => format!("{what} can end the JSON string in {place}"),
+        };
+        let help = "escape it: `$util.escapeJavaScript(\"…\").replaceAll(\"\\\\'\",\"'\")` as the last step, inside the quotes; or print `$input.json(…)` without quotes";
+        findings.push(subject.finding(
+            &LINT.info,
+            hole.span,
+            Report {
+                message,
+                help: Some(help.to_owned()),
+                severity: LINT.info.severity,
+                proof: subject.prover.injection(hole),
+                shown: false,
+            },
+        ));
+    }
+}
+
+/// Whether `escapeJavaScript` is somewhere below the last operation.
+fn escape_undone(subject: &TemplateSubject<'_>, id: crate::render::TermId) -> bool {
+    use crate::render::{Op, Term};
+    let mut todo = vec![id];
+    while let Some(id) = todo.pop() {
+        if matches!(subject.skeleton.terms.get(id), Term::Applied(Op::EscapeJavaScript, _)) {
+            return true;
+        }
+        todo.extend(subject.skeleton.terms.parts(id));
+    }
+    false
+}

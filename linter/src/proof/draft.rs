@@ -1,0 +1,198 @@
+//! A request under construction.
+
+use std::collections::BTreeMap;
+
+use keybound_vtl::eval::{Request, context_map};
+use keybound_vtl::json;
+use keybound_vtl::value::{Map, SourceId, Text, Value};
+use serde_json::Value as Json;
+
+use crate::finding::ProofRequest;
+use crate::render::context;
+use crate::render::{Control, Parameter};
+
+/// The client's text of the request line and the headers.
+pub const PARAMETERS: SourceId = SourceId(1);
+/// The client's body (or DynamoDB's answer, for a response template).
+pub const BODY: SourceId = SourceId(2);
+/// What of `$context` the client decides.
+pub const CONTEXT: SourceId = SourceId(3);
+/// A verified identity's own text.
+pub const CALLER: SourceId = SourceId(4);
+
+/// The body of a draft.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Nothing is said of it.
+    Unset,
+    /// A JSON value.
+    Json(Json),
+    /// Any text.
+    Raw(String),
+}
+
+/// A request under construction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Path parameters.
+    pub path: BTreeMap<String, String>,
+    /// Query parameters.
+    pub query: BTreeMap<String, String>,
+    /// Headers.
+    pub header: BTreeMap<String, String>,
+    /// The body.
+    pub body: Body,
+    /// `$context`, by dotted path.
+    pub context: BTreeMap<String, String>,
+    /// `$stageVariables`.
+    pub stage: BTreeMap<String, String>,
+    /// What the deployment put into the template.
+    pub placeholders: BTreeMap<String, String>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            path: BTreeMap::new(),
+            query: BTreeMap::new(),
+            header: BTreeMap::new(),
+            body: Body::Unset,
+            context: BTreeMap::new(),
+            stage: BTreeMap::new(),
+            placeholders: BTreeMap::new(),
+        }
+    }
+}
+
+/// Values that every request has.
+const FIXED: [(&str, &str); 12] = [
+    ("accountId", "123456789012"),
+    ("apiId", "a1b2c3d4e5"),
+    ("connectionId", "L0SM9cOFvHcCIhw="),
+    ("extendedRequestId", "JKJaXmPLvHcESHA="),
+    ("httpMethod", "GET"),
+    ("identity.sourceIp", "203.0.113.7"),
+    ("identity.userAgent", "curl/8.5.0"),
+    ("requestId", "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"),
+    ("requestTime", "09/Apr/2015:12:34:56 +0000"),
+    ("requestTimeEpoch", "1428582896000"),
+    ("resourcePath", "/"),
+    ("stage", "prod"),
+];
+
+impl Draft {
+    /// Sets a parameter. One whose place is open is sent in the query string.
+    pub fn set_parameter(&mut self, place: Parameter, name: &str, value: String) {
+        let map = match place {
+            Parameter::Path => &mut self.path,
+            Parameter::Header => &mut self.header,
+            Parameter::Query | Parameter::Any => &mut self.query,
+        };
+        map.insert(name.to_owned(), value);
+    }
+
+    /// The body as it is sent.
+    pub fn body_text(&self) -> Option<String> {
+        match &self.body {
+            Body::Unset => None,
+            Body::Json(value) => Some(value.to_string()),
+            Body::Raw(text) => Some(text.clone()),
+        }
+    }
+
+    /// The request as a template sees it, everything that is not the template's own marked.
+    pub fn request(&self) -> Request {
+        let texts = |map: &BTreeMap<String, String>| {
+            map.iter().map(|(name, value)| (name.clone(), Text::marked(value, PARAMETERS))).collect()
+        };
+        let context = Map::default();
+        for (path, value) in FIXED.into_iter().chain(self.context.iter().map(|(k, v)| (k.as_str(), v.as_str()))) {
+            put_context(&context, path, value);
+        }
+        Request {
+            body: Text::marked(self.body_text().unwrap_or_default(), BODY),
+            path: texts(&self.path),
+            querystring: texts(&self.query),
+            header: texts(&self.header),
+            names_source: Some(PARAMETERS),
+            context: context_map(context),
+            stage_variables: self.stage.iter().map(|(name, value)| (name.clone(), Text::new(value))).collect(),
+            variables: Vec::new(),
+            placeholders: self.placeholders.clone().into_iter().collect(),
+        }
+    }
+
+    /// The request as a client sends it on a route.
+    pub fn proof_request(&self, method: Option<&str>, path: Option<&str>, content_type: &str) -> ProofRequest {
+        let mut url = path.unwrap_or("/").to_owned();
+        for (name, value) in &self.path {
+            let encoded = percent_encoded(value);
+            for form in [format!("{{{name}}}"), format!("{{{name}+}}")] {
+                url = url.replace(&form, &encoded);
+            }
+        }
+        let mut headers: Vec<(String, String)> =
+            self.header.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let body = self.body_text();
+        if body.is_some() && !self.header.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
+            headers.push(("Content-Type".to_owned(), content_type.to_owned()));
+        }
+        if let Some(agent) = self.context.get("identity.userAgent") {
+            headers.push(("User-Agent".to_owned(), agent.clone()));
+        }
+        let method = match method {
+            None | Some("ANY") => if body.is_some() { "POST" } else { "GET" },
+            Some(method) => method,
+        };
+        ProofRequest {
+            method: method.to_owned(),
+            path: url,
+            query: self.query.clone().into_iter().collect(),
+            headers,
+            body,
+            context: self.context.clone().into_iter().collect(),
+            path_parameters: self.path.clone().into_iter().collect(),
+        }
+    }
+}
+
+fn put_context(context: &Map, path: &str, value: &str) {
+    let source = match context::control(path) {
+        Control::Client | Control::Stored => Some(CONTEXT),
+        Control::Caller => Some(CALLER),
+        Control::Trusted | Control::Generated => None,
+    };
+    let number = (path == "requestTimeEpoch").then(|| json::read::read(&Text::new(value)).ok()).flatten();
+    let text = source.map_or_else(|| Text::new(value), |source| Text::marked(value, source));
+    let value = number.unwrap_or(Value::Text(text));
+    let mut map = context.clone();
+    let mut names = path.splitn(if path.starts_with("authorizer.claims.") { 3 } else { 8 }, '.').peekable();
+    while let Some(name) = names.next() {
+        if names.peek().is_none() {
+            map.put_text(Text::new(name), value);
+            return;
+        }
+        let child = match map.get_text(name) {
+            Some(Value::Map(child)) => child,
+            _ => {
+                let child = Map::default();
+                map.put_text(Text::new(name), Value::Map(child.clone()));
+                child
+            }
+        };
+        map = child;
+    }
+}
+
+/// A path segment as it must be sent so that the parameter is this text.
+pub fn percent_encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,207 @@
+//! From a value that a term should have to the request that gives it.
+
+use serde_json::{Map as JsonMap, Value as Json};
+
+use crate::render::{Op, Part, Term, TermId, Terms};
+
+use super::draft::{Body, Draft, percent_encoded};
+
+/// Indexes that a list is filled up to.
+const MAX_INDEX: i64 = 32;
+
+/// Steps back from a term to its source.
+const MAX_DEPTH: usize = 40;
+
+/// Makes a term have a value, as far as the request decides it. Whether it worked, the rendering says.
+pub(super) fn set(draft: &mut Draft, terms: &Terms, id: TermId, value: Json) {
+    set_at(draft, terms, id, value, 0);
+}
+
+fn text_of(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match terms.get(id) {
+        Term::Parameter(place, name) => draft.set_parameter(*place, name, text_of(&value)),
+        Term::SomeParameter(place, _) => draft.set_parameter(*place, "p", text_of(&value)),
+        Term::ParameterName(place, _) => draft.set_parameter(*place, &text_of(&value), "v".to_owned()),
+        Term::Parameters(place) => {
+            draft.set_parameter(place.unwrap_or(crate::render::Parameter::Query), "p", text_of(&value));
+        }
+        Term::Body => {
+            draft.body = match value {
+                Json::String(text) => Body::Raw(text),
+                other => Body::Json(other),
+            };
+        }
+        Term::Payload => draft.body = Body::Json(value),
+        Term::Member(of, name) => {
+            let mut object = match get_at(draft, terms, *of, depth + 1) {
+                Some(Json::Object(object)) => object,
+                _ => JsonMap::new(),
+            };
+            object.insert(name.clone(), value);
+            set_at(draft, terms, *of, Json::Object(object), depth + 1);
+        }
+        Term::Index(of, index) => {
+            let mut list = match get_at(draft, terms, *of, depth + 1) {
+                Some(Json::Array(list)) => list,
+                _ => Vec::new(),
+            };
+            let at = usize::try_from((*index).clamp(0, MAX_INDEX)).unwrap_or(0);
+            while list.len() <= at {
+                list.push(Json::String("x".to_owned()));
+            }
+            if let Some(slot) = list.get_mut(at) {
+                *slot = value;
+            }
+            set_at(draft, terms, *of, Json::Array(list), depth + 1);
+        }
+        Term::Element(of, _) => {
+            let container = match get_at(draft, terms, *of, depth + 1) {
+                Some(Json::Object(object)) if !object.is_empty() => {
+                    Json::Object(object.into_iter().map(|(name, _)| (name, value.clone())).collect())
+                }
+                Some(Json::Object(_)) => Json::Object([("k".to_owned(), value)].into_iter().collect()),
+                _ => Json::Array(vec![value]),
+            };
+            set_at(draft, terms, *of, container, depth + 1);
+        }
+        Term::Key(of, _) => {
+            let old = match get_at(draft, terms, *of, depth + 1) {
+                Some(Json::Object(object)) => object.into_iter().next().map(|(_, value)| value),
+                Some(Json::Array(list)) => list.into_iter().next(),
+                _ => None,
+            };
+            let member = old.unwrap_or_else(|| Json::String("v".to_owned()));
+            let object = [(text_of(&value), member)].into_iter().collect();
+            set_at(draft, terms, *of, Json::Object(object), depth + 1);
+        }
+        Term::Selected(of, path) => {
+            let name = path.rsplit(['.', '\'', '[', ']', '"']).find(|part| is_name(part)).unwrap_or("x").to_owned();
+            let member = if path.contains("[?") || path.contains("[*]") {
+                Json::Array(vec![Json::Object([(name.clone(), value.clone())].into_iter().collect())])
+            } else {
+                value
+            };
+            let mut object = match get_at(draft, terms, *of, depth + 1) {
+                Some(Json::Object(object)) => object,
+                _ => JsonMap::new(),
+            };
+            object.insert(name, member);
+            set_at(draft, terms, *of, Json::Object(object), depth + 1);
+        }
+        Term::Context(path) => {
+            draft.context.insert(path.clone(), text_of(&value));
+        }
+        Term::StageVariable(name) => {
+            draft.stage.insert(name.clone(), text_of(&value));
+        }
+        Term::Deployment(name) => {
+            draft.placeholders.insert(name.clone(), text_of(&value));
+        }
+        Term::JsonText(of) => {
+            let inner = serde_json::from_str(&text_of(&value)).unwrap_or(value);
+            set_at(draft, terms, *of, inner, depth + 1);
+        }
+        Term::Parsed(of) => set_at(draft, terms, *of, Json::String(value.to_string()), depth + 1),
+        Term::Applied(op, of) => {
+            let before = match (&value, op) {
+                (Json::String(text), op) => Json::String(before(op, text)),
+                // Printing takes a value of any class.
+                (other, Op::ToText) => other.clone(),
+                (other, op) => Json::String(before(op, &text_of(other))),
+            };
+            set_at(draft, terms, *of, before, depth + 1);
+        }
+        Term::Measured(..) => {}
+        Term::Composite(_) | Term::Opaque(..) => {
+            // Any of its parts will do; the last one that the client decides is tried.
+            let parts = terms.parts(id);
+            let best = parts.iter().rev().max_by_key(|part| terms.control(**part));
+            if let Some(part) = best {
+                set_at(draft, terms, *part, value, depth + 1);
+            }
+        }
+    }
+}
+
+fn is_name(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        && part.chars().any(char::is_alphabetic)
+}
+
+/// A text from which an operation makes this one, where there is such a text.
+fn before(op: &Op, text: &str) -> String {
+    match op {
+        Op::UrlDecode => percent_encoded(text),
+        Op::Base64Decode => {
+            let value = keybound_vtl::value::Value::text(text);
+            match keybound_vtl::eval::call_util("base64Encode", &[value]) {
+                Ok(Some(keybound_vtl::value::Value::Text(encoded))) => encoded.as_str().to_owned(),
+                _ => text.to_owned(),
+            }
+        }
+        Op::Part(Part::Between(Some(from), _)) => {
+            format!("{}{text}", "a".repeat(usize::try_from(*from).unwrap_or(0).min(2000)))
+        }
+        Op::Part(Part::Piece(index, _)) => {
+            format!("{}{text}", "a\u{1}".repeat(usize::try_from(index.unwrap_or(0)).unwrap_or(0).min(64)))
+        }
+        Op::Part(Part::Split(Some(pattern))) => {
+            let between = keybound_vtl::java::regex::sample(pattern).unwrap_or_default();
+            text.replace('\u{1}', &between)
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The value that a term has in a draft, for terms that are a place in the request.
+pub(super) fn get_at(draft: &Draft, terms: &Terms, id: TermId, depth: usize) -> Option<Json> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    match terms.get(id) {
+        Term::Payload => match &draft.body {
+            Body::Json(value) => Some(value.clone()),
+            Body::Raw(text) => serde_json::from_str(text).ok(),
+            Body::Unset => None,
+        },
+        Term::Body => draft.body_text().map(Json::String),
+        Term::Member(of, name) => get_at(draft, terms, *of, depth + 1)?.get(name).cloned(),
+        Term::Index(of, index) => get_at(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?).cloned(),
+        Term::Element(of, _) => match get_at(draft, terms, *of, depth + 1)? {
+            Json::Array(list) => list.into_iter().next(),
+            Json::Object(object) => object.into_iter().next().map(|(_, value)| value),
+            _ => None,
+        },
+        Term::Key(of, _) => match get_at(draft, terms, *of, depth + 1)? {
+            Json::Object(object) => object.into_iter().next().map(|(name, _)| Json::String(name)),
+            _ => None,
+        },
+        Term::Parameter(place, name) => {
+            let map = match place {
+                crate::render::Parameter::Path => &draft.path,
+                crate::render::Parameter::Header => &draft.header,
+                _ => &draft.query,
+            };
+            map.get(name).map(|text| Json::String(text.clone()))
+        }
+        Term::Context(path) => draft.context.get(path).map(|text| Json::String(text.clone())),
+        Term::Parsed(of) => match get_at(draft, terms, *of, depth + 1)? {
+            Json::String(text) => serde_json::from_str(&text).ok(),
+            _ => None,
+        },
+        Term::JsonText(of) => get_at(draft, terms, *of, depth + 1).map(|value| Json::String(value.to_string())),
+        Term::Applied(Op::ToText | Op::Trim, of) => get_at(draft, terms, *of, depth + 1),
+        _ => None,
+    }
+}

@@ -1,0 +1,296 @@
+//! The search for a request that shows what the model suspects.
+
+use std::cell::Cell;
+
+use keybound_vtl::TemplateText;
+use keybound_vtl::eval::{self, RenderError};
+use keybound_vtl::java::regex;
+use keybound_vtl::parse::Tree;
+use keybound_vtl::value::Text;
+use serde_json::{Value as Json, json};
+
+use crate::finding::Proof;
+use crate::render::skeleton::{HoleUse, Skeleton};
+use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Term, TermId, Types};
+
+use super::draft::{self, Draft};
+use super::inverse::set;
+use super::judge::{Verdict, judge};
+use super::{payload, solve};
+
+/// Renderings that one template's proofs may take.
+const MAX_RENDERS: usize = 6000;
+
+/// Renderings that one hole's proof may take.
+const MAX_RENDERS_A_HOLE: usize = 900;
+
+/// What a proof needs to know of the template's place.
+#[derive(Clone, Debug)]
+pub struct Target<'a> {
+    /// The route's verb.
+    pub method: Option<&'a str>,
+    /// The route's path.
+    pub path: Option<&'a str>,
+    /// The content type that selects the template.
+    pub content_type: &'a str,
+}
+
+/// Searches proofs for one template.
+pub struct Prover<'a> {
+    template: &'a TemplateText,
+    tree: &'a Tree,
+    skeleton: &'a Skeleton,
+    direction: Direction,
+    target: Target<'a>,
+    renders: Cell<usize>,
+}
+
+/// What a verdict must show.
+type Shows<'f> = &'f dyn Fn(&Verdict) -> Vec<(usize, usize)>;
+
+impl<'a> Prover<'a> {
+    /// A prover for a template and what symbolic rendering said of it.
+    pub fn new(
+        template: &'a TemplateText,
+        tree: &'a Tree,
+        skeleton: &'a Skeleton,
+        direction: Direction,
+        target: Target<'a>,
+    ) -> Self {
+        Self { template, tree, skeleton, direction, target, renders: Cell::new(0) }
+    }
+
+    /// A request by which text that lands in a hole decides more than its own value.
+    pub fn injection(&self, hole: &HoleUse) -> Option<Proof> {
+        let texts = payload::texts(hole);
+        let mut values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+        values.extend(payload::values(hole, &texts));
+        self.search(hole, &values, &|verdict| ranges(&verdict.broke_out))
+    }
+
+    /// A request by which the client's JSON is a whole object or array where a hole stands.
+    pub fn shape(&self, hole: &HoleUse) -> Option<Proof> {
+        self.search(hole, &payload::shapes(), &|verdict| ranges(&verdict.shaped))
+    }
+
+    /// A request by which the client names a member.
+    pub fn name(&self, hole: &HoleUse) -> Option<Proof> {
+        self.search(hole, &[json!("injected"), json!(":injected"), json!("#injected")], &|verdict| ranges(&verdict.named))
+    }
+
+    /// A request that puts one of these texts whole into the rendered request.
+    pub fn carries(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
+        let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+        let escaped: Vec<String> =
+            texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft).ok()?;
+            let verdict = self.verdict(&text);
+            verdict.json.as_ref()?;
+            let found = texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
+                text.as_str().match_indices(&wanted).map(|(at, _)| (at, at + wanted.len())).find(|(start, end)| {
+                    text.marks().iter().any(|mark| self.counts(mark.source) && mark.start <= *start && *end <= mark.end)
+                })
+            })?;
+            Some((text, vec![found]))
+        };
+        self.search_with(hole, &values, &wanted)
+    }
+
+    /// A plain request that renders no JSON, and one that shows it.
+    pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
+        for draft in solve::drafts(&self.skeleton.terms, guard) {
+            let Ok(text) = self.rendered(&draft) else { continue };
+            let verdict = self.verdict(&text);
+            if let Some(error) = verdict.error {
+                return Some((self.proof(&draft, &text, Vec::new(), None), error));
+            }
+        }
+        None
+    }
+
+    /// A request whose value for a hole makes the output no JSON.
+    pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft).ok()?;
+            self.verdict(&text).error.is_some().then(|| {
+                let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
+                let marks: Vec<_> = marks.map(|mark| (mark.start, mark.end)).collect();
+                (text.clone(), marks)
+            })
+        };
+        // The plain request must be fine, or the value is not what spoils it.
+        let plain_is_fine = solve::drafts(&self.skeleton.terms, &hole.guard)
+            .iter()
+            .any(|draft| self.rendered(draft).is_ok_and(|text| self.verdict(&text).error.is_none()));
+        plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
+    }
+
+    /// The plain request of the template, rendered.
+    pub fn plain(&self) -> Option<Proof> {
+        let draft = solve::plain(&self.skeleton.terms);
+        let text = self.rendered(&draft).ok()?;
+        Some(self.proof(&draft, &text, Vec::new(), None))
+    }
+
+    fn search(&self, hole: &HoleUse, values: &[Json], shows: Shows<'_>) -> Option<Proof> {
+        self.search_with(hole, values, &|draft| {
+            let text = self.rendered(draft).ok()?;
+            let found = shows(&self.verdict(&text));
+            (!found.is_empty()).then_some((text, found))
+        })
+    }
+
+    fn search_with(
+        &self,
+        hole: &HoleUse,
+        values: &[Json],
+        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
+    ) -> Option<Proof> {
+        let begun = self.renders.get();
+        let terms = &self.skeleton.terms;
+        let mut targets = vec![hole.term];
+        targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
+        let drafts = solve::drafts(terms, &hole.guard);
+        for target in targets {
+            for draft in &drafts {
+                for value in values {
+                    for value in self.fitting(target, hole, value) {
+                        if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS {
+                            return None;
+                        }
+                        let mut attack = draft.clone();
+                        set(&mut attack, terms, target, value);
+                        if let Some((text, found)) = wanted(&attack) {
+                            return Some(self.proof(&attack, &text, found, Some(draft)));
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn may_set(&self, id: TermId) -> bool {
+        self.skeleton.terms.control(id) >= Control::Stored
+    }
+
+    /// Forms of a value that what the path says of the term leaves possible.
+    fn fitting(&self, target: TermId, hole: &HoleUse, value: &Json) -> Vec<Json> {
+        let Json::String(text) = value else {
+            // Only what is read from JSON can be something other than text.
+            let facts = Facts::of(&self.skeleton.terms, self.base(target), &hole.guard);
+            let open = !Types::TEXT.includes(facts.types);
+            return if open { vec![value.clone()] } else { Vec::new() };
+        };
+        let mut texts = vec![text.clone()];
+        for formula in hole.guard.conjuncts() {
+            formula.each_atom(&mut |atom, positive| {
+                if !atom.terms().iter().any(|id| self.base(*id) == self.base(target)) {
+                    return;
+                }
+                match atom {
+                    Atom::Matches(_, pattern) if positive => texts.extend(regex::sample_around(pattern, text)),
+                    Atom::StartsWith(_, part) if positive => texts.push(format!("{part}{text}")),
+                    Atom::EndsWith(_, part) if positive => texts.push(format!("{text}{part}")),
+                    Atom::Contains(_, part) if positive => {
+                        texts.push(format!("{part}{text}"));
+                        texts.push(format!("{text}{part}"));
+                    }
+                    Atom::Compares(..) => {
+                        for length in [8, 12, 16, 24, 32, 36, 64, 128] {
+                            if text.len() < length {
+                                texts.push(format!("{}{text}", "x".repeat(length - text.len())));
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            });
+        }
+        if self.is_cut(target) {
+            for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
+                texts.push(format!("{}{text}", "a".repeat(pad)));
+                texts.push(format!("{text}{}", "a".repeat(pad)));
+            }
+        }
+        texts.dedup();
+        texts.into_iter().map(Json::String).collect()
+    }
+
+    /// The term that is read from the request, before anything was done to it.
+    fn base(&self, mut id: TermId) -> TermId {
+        while let Term::Applied(_, of) | Term::Measured(_, of) = self.skeleton.terms.get(id) {
+            id = *of;
+        }
+        id
+    }
+
+    fn is_cut(&self, mut id: TermId) -> bool {
+        while let Term::Applied(op, of) = self.skeleton.terms.get(id) {
+            if matches!(op, Op::Part(_) | Op::Other(_) | Op::ReplaceFirst(..)) {
+                return true;
+            }
+            id = *of;
+        }
+        false
+    }
+
+    fn counts(&self, source: keybound_vtl::value::SourceId) -> bool {
+        match self.direction {
+            Direction::Request => source != draft::CALLER,
+            Direction::Response => source == draft::BODY || source == draft::PARAMETERS || source == draft::CONTEXT,
+        }
+    }
+
+    fn verdict(&self, text: &Text) -> Verdict {
+        judge(text, |source| self.counts(source))
+    }
+
+    fn rendered(&self, draft: &Draft) -> Result<Text, RenderError> {
+        self.renders.set(self.renders.get() + 1);
+        eval::render(self.template, self.tree, &draft.request()).map(|rendered| rendered.text)
+    }
+
+    fn proof(&self, draft: &Draft, text: &Text, injected: Vec<(usize, usize)>, plain: Option<&Draft>) -> Proof {
+        let benign = plain
+            .and_then(|plain| self.rendered(plain).ok())
+            .filter(|text| self.verdict(text).json.is_some())
+            .map(|text| text.as_str().to_owned());
+        Proof {
+            request: draft.proof_request(self.target.method, self.target.path, self.target.content_type),
+            rendered: text.as_str().to_owned(),
+            injected,
+            benign,
+            assumes: self.assumptions(draft, text),
+        }
+    }
+
+    /// What a proof rests on that nobody has recorded.
+    fn assumptions(&self, draft: &Draft, text: &Text) -> Vec<String> {
+        let mut assumes = Vec::new();
+        for (path, why) in [
+            ("requestId", "a client can set the request id to any text"),
+            ("path", "the request path reaches the template with the characters that the client sent"),
+        ] {
+            if draft.context.contains_key(path) && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
+                assumes.push(why.to_owned());
+            }
+        }
+        if self.direction == Direction::Response {
+            assumes.push("the item holds what a client once wrote into it".to_owned());
+        }
+        assumes
+    }
+}
+
+fn ranges(marks: &[keybound_vtl::value::Mark]) -> Vec<(usize, usize)> {
+    marks.iter().map(|mark| (mark.start, mark.end)).collect()
+}
+
+/// Whether a formula speaks of a condition that is not modelled.
+pub fn is_open(formula: &Formula) -> bool {
+    let mut open = false;
+    formula.each_atom(&mut |atom, _| open |= matches!(atom, Atom::Unknown(..)));
+    open
+}
