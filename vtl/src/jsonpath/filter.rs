@@ -231,10 +231,17 @@ fn order(left: &Side, right: &Side) -> Option<Ordering> {
     match (left, right) {
         (Side::Number(left), Side::Number(right)) => Some(left.compare(right)),
         (Side::Value(Value::Text(left)), Side::Value(Value::Text(right))) => {
-            Some(left.as_str().encode_utf16().cmp(right.as_str().encode_utf16()))
+            Some(units(left.as_str(), right.as_str()))
         }
+        (Side::Value(Value::Text(text)), Side::Number(number)) => Some(units(text.as_str(), &number.to_string())),
+        (Side::Number(number), Side::Value(Value::Text(text))) => Some(units(&number.to_string(), text.as_str())),
         _ => None,
     }
+}
+
+/// `String.compareTo`: by UTF-16 units.
+fn units(left: &str, right: &str) -> Ordering {
+    left.encode_utf16().cmp(right.encode_utf16())
 }
 
 fn elements(side: &Side) -> Option<Vec<Value>> {
