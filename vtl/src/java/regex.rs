@@ -1,11 +1,14 @@
 //! `java.util.regex`, as `String`'s methods use it.
 //!
 //! A pattern is read into a [`tree`], with Java's meaning of everything in it. What an automaton can match is matched
-//! by one, in time linear in the text.
+//! by one, in time linear in the text; the rest is matched by backtracking, as Java does, with a bounded number of steps.
 
 mod automaton;
+mod backtracker;
+pub mod length;
 mod matcher;
 pub mod parse;
+mod program;
 mod replace;
 mod split;
 pub mod tree;
@@ -42,5 +45,5 @@ pub enum RegexError {
 /// `text.matches(pattern)`: whether the pattern fits the whole text.
 pub fn matches(pattern: &str, text: &Text) -> Result<bool, RegexError> {
     let tree = parse::parse(pattern)?;
-    Ok(Matcher::whole(&tree, text.as_str())?.find(text.as_str(), 0, 0)?.is_some())
+    Ok(Matcher::whole(&tree, text.as_str())?.find()?.is_some())
 }

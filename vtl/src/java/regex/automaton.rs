@@ -25,12 +25,11 @@ impl<'t> Lines<'t> {
     }
 
     fn end_with(self, terminators: Terminators) -> bool {
-        self.text.chars().next_back().is_some_and(|last| terminators.chars().contains(last))
+        self.text.chars().next_back().is_some_and(|last| terminators.contain(last))
     }
 
     fn are_many(self, terminators: Terminators) -> bool {
-        let ends = terminators.chars();
-        self.text.chars().any(|c| ends.contains(c))
+        self.text.chars().any(|c| terminators.contain(c))
     }
 }
 

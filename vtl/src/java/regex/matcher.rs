@@ -5,11 +5,22 @@ use regex_automata::{Input, Span};
 
 use super::RegexError;
 use super::automaton::{Lines, automaton};
+use super::backtracker::{Backtracker, Fuel};
+use super::program::Program;
 use super::tree::Tree;
 
 /// Finds a pattern in the text that it was made for.
-pub(super) struct Matcher {
-    regex: Regex,
+pub(super) struct Matcher<'t> {
+    engine: Engine<'t>,
+    text: &'t str,
+    groups: u32,
+    /// Whether the pattern has to fit the whole text.
+    whole: bool,
+}
+
+enum Engine<'t> {
+    Automaton(Regex),
+    Backtracking(Program<'t>, Fuel),
 }
 
 /// Where a match and its groups stand.
@@ -31,53 +42,79 @@ impl Match {
     }
 }
 
-impl Matcher {
-    /// For matches of the whole text.
-    pub(super) fn whole(tree: &Tree, text: &str) -> Result<Self, RegexError> {
-        Self::of(tree, Lines::of(text, true))
+impl<'t> Matcher<'t> {
+    /// For a match of the whole text.
+    pub(super) fn whole(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
+        Self::of(tree, text, true)
     }
 
     /// For matches anywhere in the text.
-    pub(super) fn anywhere(tree: &Tree, text: &str) -> Result<Self, RegexError> {
-        Self::of(tree, Lines::of(text, false))
+    pub(super) fn anywhere(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
+        Self::of(tree, text, false)
     }
 
-    fn of(tree: &Tree, lines: Lines<'_>) -> Result<Self, RegexError> {
-        match automaton(&tree.root, lines)? {
-            Some(regex) => Ok(Self { regex }),
-            None => Err(RegexError::Unsupported("look-around, back-references, possessive and atomic parts")),
+    fn of(tree: &'t Tree, text: &'t str, whole: bool) -> Result<Self, RegexError> {
+        let engine = match automaton(&tree.root, Lines::of(text, whole))? {
+            Some(regex) => Engine::Automaton(regex),
+            None => Self::backtracking(tree)?,
+        };
+        Ok(Self { engine, text, groups: tree.groups, whole })
+    }
+
+    fn backtracking(tree: &'t Tree) -> Result<Engine<'t>, RegexError> {
+        Ok(Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()))
+    }
+
+    /// The first match.
+    pub(super) fn find(&mut self) -> Result<Option<Match>, RegexError> {
+        self.find_from(0, 0)
+    }
+
+    /// The first match that begins at or after a byte; `last` is where the match before ended.
+    fn find_from(&mut self, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
+        match &mut self.engine {
+            Engine::Automaton(regex) => {
+                let mut captures = regex.create_captures();
+                regex.captures(Input::new(self.text).range(from..), &mut captures);
+                // An automaton leaves out the groups that cannot take part; a group that is not there did not.
+                let groups = (1..=self.groups as usize).map(|group| captures.get_group(group));
+                Ok(captures.get_group(0).map(|span| Match { span, groups: groups.collect() }))
+            }
+            Engine::Backtracking(program, fuel) => {
+                let until = self.whole.then_some(self.text.len());
+                let starts = (from..=self.text.len()).filter(|&at| self.text.is_char_boundary(at));
+                let mut search = Backtracker::new(program, self.text, last, fuel);
+                for start in starts.take(if self.whole { 1 } else { usize::MAX }) {
+                    let Some(end) = search.match_at(start, until)? else { continue };
+                    let groups = (1..=self.groups)
+                        .map(|group| search.group(group).map(|(start, end)| Span { start, end }));
+                    return Ok(Some(Match { span: Span { start, end }, groups: groups.collect() }));
+                }
+                Ok(None)
+            }
         }
-    }
-
-    /// The first match that begins at or after a byte; `_last` is where the match before ended.
-    pub(super) fn find(&self, text: &str, from: usize, _last: usize) -> Result<Option<Match>, RegexError> {
-        let mut captures = self.regex.create_captures();
-        self.regex.captures(Input::new(text).range(from..), &mut captures);
-        let groups = (1..captures.group_len()).map(|group| captures.get_group(group));
-        Ok(captures.get_group(0).map(|span| Match { span, groups: groups.collect() }))
     }
 
     /// All matches in order, as `Matcher.find` gives them: an empty one may follow directly on the one before, and a
     /// search after an empty one begins one character on.
-    pub(super) fn matches<'m>(&'m self, text: &'m str) -> Matches<'m> {
-        Matches { matcher: self, text, from: Some(0), last: 0 }
+    pub(super) fn matches(&mut self) -> Matches<'_, 't> {
+        Matches { matcher: self, from: Some(0), last: 0 }
     }
 }
 
 /// The matches of a pattern in a text.
-pub(super) struct Matches<'m> {
-    matcher: &'m Matcher,
-    text: &'m str,
+pub(super) struct Matches<'m, 't> {
+    matcher: &'m mut Matcher<'t>,
     /// Where the next search begins.
     from: Option<usize>,
     last: usize,
 }
 
-impl Iterator for Matches<'_> {
+impl Iterator for Matches<'_, '_> {
     type Item = Result<Match, RegexError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let found = match self.matcher.find(self.text, self.from.take()?, self.last) {
+        let found = match self.matcher.find_from(self.from.take()?, self.last) {
             Ok(found) => found?,
             Err(error) => return Some(Err(error)),
         };
@@ -85,7 +122,7 @@ impl Iterator for Matches<'_> {
         self.last = end;
         self.from = if start == end {
             // Java steps one UTF-16 unit; half a character is nothing that a text here can end with.
-            self.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
+            self.matcher.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
         } else {
             Some(end)
         };

@@ -160,11 +160,16 @@ impl Parser {
     }
 
     /// A set with the cases that the flags add.
-    fn cased(&self, set: CharSet) -> CharSet {
+    fn cased(&mut self, set: CharSet) -> CharSet {
         match self.flags.case() {
             Case::Sensitive => set,
             Case::Ascii => set.with_ascii_cases(),
-            Case::Unicode => set.with_unicode_cases(),
+            Case::Unicode => {
+                let cased = set.with_unicode_cases();
+                // What lies beyond ASCII folds differently from version to version, and differently in ranges.
+                self.disputed |= cased != set;
+                cased
+            }
         }
     }
 

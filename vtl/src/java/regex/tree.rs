@@ -12,7 +12,7 @@ pub struct Tree {
     /// The names of groups, with their numbers.
     pub names: Vec<(String, u32)>,
     /// Java's versions do not agree on what the pattern means: negated classes with nested ones, cased properties
-    /// without regard to case. The tree has the newer meaning, and nothing should be proved with it.
+    /// under `(?i)`, letters under `(?iu)`. The tree has the newer meaning, and nothing should be proved with it.
     pub disputed: bool,
 }
 
@@ -120,6 +120,11 @@ pub enum Terminators {
 }
 
 impl Terminators {
+    /// Whether a character ends a line.
+    pub fn contain(self, c: char) -> bool {
+        c == '\n' || self == Terminators::All && matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    }
+
     /// The characters that end a line.
     pub fn chars(self) -> CharSet {
         CharSet::of(match self {

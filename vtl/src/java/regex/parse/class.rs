@@ -22,7 +22,7 @@ impl Parser {
         loop {
             let Some(c) = self.peek() else { return Err(self.error("the character class lacks its `]`")) };
             match c {
-                '^' if !negated && self.cursor.previous() == Some('[') => {
+                '^' if !negated && !members.any && self.cursor.previous() == Some('[') => {
                     self.cursor.bump();
                     negated = true;
                 }

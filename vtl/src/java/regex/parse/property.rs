@@ -6,14 +6,15 @@ use super::super::RegexError;
 use super::Parser;
 use crate::java::charset::CharSet;
 
-/// Java's properties by the regex crates' classes. `^` stands for Java's names after `Is`, which any case may have.
 const WORD: &str = r"[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]";
 const GRAPH: &str = r"[^\p{White_Space}\p{Cc}\p{Cn}]";
 const BLANK: &str = r"[\p{Zs}\t]";
 const PRINT: &str = r"[[^\p{White_Space}\p{Cc}\p{Cn}]\p{Zs}]";
 const HEX_DIGIT: &str = r"[\p{Nd}\p{Hex_Digit}]";
 const ALPHANUMERIC: &str = r"[\p{Alphabetic}\p{Nd}]";
-const CASED: &str = r"[\p{Lu}\p{Ll}\p{Lt}]";
+/// Cased letters by their general category, and by their binary properties.
+const CASED_CATEGORIES: &str = r"[\p{Lu}\p{Ll}\p{Lt}]";
+const CASED: &str = r"[\p{Lowercase}\p{Uppercase}\p{Lt}]";
 
 impl Parser {
     /// `\d \w \s \h \v`, by their lower-case letter.
@@ -65,7 +66,8 @@ impl Parser {
             return Err(RegexError::Unsupported("blocks of Unicode"));
         }
         if let Some(name) = name.strip_prefix("Is") {
-            if let Some(set) = self.binary(&name.to_ascii_uppercase())? {
+            let upper = name.to_ascii_uppercase();
+            if let Some(set) = self.binary(posix_as_binary(name).unwrap_or(&upper))? {
                 return Ok(set);
             }
             if let Some(set) = self.category_or_posix(name)? {
@@ -91,9 +93,9 @@ impl Parser {
             "ALPHABETIC" => r"\p{Alphabetic}",
             "LETTER" => r"\p{L}",
             "IDEOGRAPHIC" => r"\p{Ideographic}",
-            "LOWERCASE" => return self.cased_property(r"\p{Lowercase}").map(Some),
-            "UPPERCASE" => return self.cased_property(r"\p{Uppercase}").map(Some),
-            "TITLECASE" => return self.cased_property(r"\p{Lt}").map(Some),
+            "LOWERCASE" => return self.cased_letters(r"\p{Lowercase}", CASED),
+            "UPPERCASE" => return self.cased_letters(r"\p{Uppercase}", CASED),
+            "TITLECASE" => return self.cased_letters(r"\p{Lt}", CASED),
             "WHITE_SPACE" | "WHITESPACE" => r"\p{White_Space}",
             "CONTROL" => r"\p{Cc}",
             "PUNCTUATION" => r"\p{P}",
@@ -114,8 +116,8 @@ impl Parser {
 
     fn category_or_posix(&mut self, name: &str) -> Result<Option<CharSet>, RegexError> {
         let ascii = match name {
-            "Lower" => return self.cased_ascii(CharSet::range('a', 'z')),
-            "Upper" => return self.cased_ascii(CharSet::range('A', 'Z')),
+            "Lower" => return self.cased_letters("[a-z]", "[a-zA-Z]"),
+            "Upper" => return self.cased_letters("[A-Z]", "[a-zA-Z]"),
             "ASCII" => CharSet::range('\0', '\u{7f}'),
             "Alpha" => CharSet::ranges([('a', 'z'), ('A', 'Z')]),
             "Digit" => CharSet::range('0', '9'),
@@ -127,12 +129,14 @@ impl Parser {
             "Cntrl" => CharSet::ranges([('\0', '\u{1f}'), ('\u{7f}', '\u{7f}')]),
             "XDigit" => CharSet::ranges([('0', '9'), ('a', 'f'), ('A', 'F')]),
             "Space" => CharSet::of(" \t\n\u{b}\u{c}\r"),
-            "all" | "ALL" => CharSet::all(),
+            "all" => CharSet::all(),
             "L1" => CharSet::range('\0', '\u{ff}'),
             // Text holds no surrogates.
             "Cs" => CharSet::empty(),
-            "Lu" | "Ll" | "Lt" => return self.cased_property(&format!("\\p{{{name}}}")).map(Some),
-            "LC" => return unicode(CASED).map(Some),
+            "Lu" | "Ll" | "Lt" => {
+                return self.cased_letters(&format!("\\p{{{name}}}"), CASED_CATEGORIES);
+            }
+            "LC" => return unicode(CASED_CATEGORIES).map(Some),
             "LD" | "javaLetterOrDigit" => return unicode(r"[\p{L}\p{Nd}]").map(Some),
             _ if CATEGORIES.contains(&name) => return unicode(&format!("\\p{{{name}}}")).map(Some),
             _ => return self.java_method(name),
@@ -144,9 +148,9 @@ impl Parser {
     fn java_method(&mut self, name: &str) -> Result<Option<CharSet>, RegexError> {
         let Some(method) = name.strip_prefix("java") else { return Ok(None) };
         let class = match method {
-            "LowerCase" => return self.cased_property(r"\p{Lowercase}").map(Some),
-            "UpperCase" => return self.cased_property(r"\p{Uppercase}").map(Some),
-            "TitleCase" => return self.cased_property(r"\p{Lt}").map(Some),
+            "LowerCase" => return self.cased_letters(r"\p{Lowercase}", CASED),
+            "UpperCase" => return self.cased_letters(r"\p{Uppercase}", CASED),
+            "TitleCase" => return self.cased_letters(r"\p{Lt}", CASED),
             "Alphabetic" => r"\p{Alphabetic}",
             "Ideographic" => r"\p{Ideographic}",
             "Letter" => r"\p{L}",
@@ -168,15 +172,10 @@ impl Parser {
         unicode(class).map(Some)
     }
 
-    /// Upper-, lower- or title-case letters: under `(?i)` newer Java takes them for all three.
-    fn cased_property(&mut self, class: &str) -> Result<CharSet, RegexError> {
+    /// Letters of one case; under `(?i)` newer Java takes those of any case for them.
+    fn cased_letters(&mut self, one: &str, any: &str) -> Result<Option<CharSet>, RegexError> {
         self.disputed |= self.flags.ignore_case;
-        unicode(class)
-    }
-
-    fn cased_ascii(&mut self, set: CharSet) -> Result<Option<CharSet>, RegexError> {
-        self.disputed |= self.flags.ignore_case;
-        Ok(Some(set))
+        unicode(if self.flags.ignore_case { any } else { one }).map(Some)
     }
 
     fn script(&self, name: &str) -> Result<CharSet, RegexError> {
@@ -188,9 +187,9 @@ impl Parser {
     }
 }
 
-const CATEGORIES: [&str; 34] = [
+const CATEGORIES: [&str; 33] = [
     "L", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf",
-    "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "Cn", "LC",
+    "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "Cn",
 ];
 
 fn posix_as_binary(name: &str) -> Option<&'static str> {
@@ -217,6 +216,11 @@ fn unicode(class: &str) -> Result<CharSet, RegexError> {
     let Ok(hir) = regex_syntax::parse(class) else { return Err(unknown) };
     match hir.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Ok(CharSet::from_class(class)),
+        // A class of one character.
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(chars) => Ok(CharSet::of(chars)),
+            Err(_) => Err(unknown),
+        },
         _ => Err(unknown),
     }
 }
