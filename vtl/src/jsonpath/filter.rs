@@ -233,8 +233,12 @@ fn order(left: &Side, right: &Side) -> Option<Ordering> {
         (Side::Value(Value::Text(left)), Side::Value(Value::Text(right))) => {
             Some(units(left.as_str(), right.as_str()))
         }
-        (Side::Value(Value::Text(text)), Side::Number(number)) => Some(units(text.as_str(), &number.to_string())),
-        (Side::Number(number), Side::Value(Value::Text(text))) => Some(units(&number.to_string(), text.as_str())),
+        (Side::Value(Value::Text(text)), Side::Number(number)) => {
+            Some(units(text.as_str(), &number.to_string()))
+        }
+        (Side::Number(number), Side::Value(Value::Text(text))) => {
+            Some(units(&number.to_string(), text.as_str()))
+        }
         _ => None,
     }
 }

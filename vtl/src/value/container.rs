@@ -200,7 +200,10 @@ mod tests {
     #[test]
     fn what_others_hold_is_kept() {
         let inner = List::new(ListKind::Plain, vec![Value::int(1)]);
-        drop(Value::List(List::new(ListKind::Plain, vec![Value::List(inner.clone()), Value::List(inner.clone())])));
+        drop(Value::List(List::new(
+            ListKind::Plain,
+            vec![Value::List(inner.clone()), Value::List(inner.clone())],
+        )));
         assert_eq!(inner.to_vec().len(), 1);
         let shared = Map::default();
         shared.put_text(Text::new("k"), Value::int(1));
