@@ -1,7 +1,7 @@
 //! Java-like values, as a template sees them.
 
 pub mod container;
-mod equality;
+pub(crate) mod equality;
 pub mod number;
 pub mod object;
 mod output;

@@ -61,7 +61,7 @@ pub fn context_map(context: Map) -> Map {
     let child = |map: &Map, name: &str| match map.get_text(name) {
         Some(Value::Map(child)) => child,
         _ => {
-            let child = Map { silent: true, ..Map::default() };
+            let child = Map::default().silenced();
             map.put_text(Text::new(name), Value::Map(child.clone()));
             child
         }
@@ -76,7 +76,7 @@ pub fn context_map(context: Map) -> Map {
 }
 
 fn silenced(map: &Map, depth: usize) -> Map {
-    let out = Map { silent: true, source: map.source, ..Map::default() };
+    let out = Map::default().from_source(map.source).silenced();
     for (key, (name, value)) in map.entries.borrow().iter() {
         let value = match value {
             Value::Map(child) if depth < 16 => Value::Map(silenced(child, depth + 1)),

@@ -4,8 +4,13 @@ use std::cmp::Ordering;
 
 use super::evaluate::{Context, Missing};
 use super::path::{Filter, Operand, Operator};
+use crate::java::regex;
 use crate::json;
-use crate::value::{Decimal, Number, Text, Value, java_equals};
+use crate::value::equality::java_equals_within;
+use crate::value::{Decimal, Number, Text, Value, java_string};
+
+/// What one match of a pattern costs, in values looked at: its automaton is built for it.
+const MATCH_COST: usize = 1000;
 
 /// One side of a comparison, evaluated.
 enum Side {
@@ -15,8 +20,8 @@ enum Side {
     Number(Decimal),
     /// A path that leads nowhere: equal to nothing.
     Undefined,
-    /// A pattern.
-    Pattern,
+    /// A pattern, with its flag in front.
+    Pattern(String),
 }
 
 impl Context<'_> {
@@ -69,10 +74,10 @@ impl Context<'_> {
         let (left, right) = (self.side(left)?, self.side(right)?);
         let ordered = |accepts: fn(Ordering) -> bool| order(&left, &right).is_some_and(accepts);
         Ok(match operator {
-            Operator::Equal => equal(&left, &right),
-            Operator::NotEqual => !equal(&left, &right),
-            Operator::Same => kind(&left) == kind(&right) && equal(&left, &right),
-            Operator::NotSame => !(kind(&left) == kind(&right) && equal(&left, &right)),
+            Operator::Equal => self.equal(&left, &right)?,
+            Operator::NotEqual => !self.equal(&left, &right)?,
+            Operator::Same => kind(&left) == kind(&right) && self.equal(&left, &right)?,
+            Operator::NotSame => !(kind(&left) == kind(&right) && self.equal(&left, &right)?),
             Operator::Less => ordered(Ordering::is_lt),
             Operator::LessOrEqual => ordered(Ordering::is_le),
             Operator::Greater => ordered(Ordering::is_gt),
@@ -81,6 +86,7 @@ impl Context<'_> {
             Operator::NotIn => !self.is_in(&left, &right)?,
             Operator::Contains => match (&left, &right) {
                 (Side::Value(Value::Text(whole)), Side::Value(Value::Text(part))) => {
+                    self.visit(whole.as_str().len() / 64)?;
                     whole.as_str().contains(part.as_str())
                 }
                 _ => match elements(&left) {
@@ -110,8 +116,28 @@ impl Context<'_> {
                 (Some(is_empty), Side::Value(Value::Bool(expected))) => is_empty == *expected,
                 _ => return Err(Missing::Invalid),
             },
-            Operator::Matches | Operator::Exists => return Err(Missing::Invalid),
+            Operator::Matches => match (&left, &right) {
+                (Side::Pattern(pattern), text) | (text, Side::Pattern(pattern)) => {
+                    self.matches(pattern, text)?
+                }
+                _ => false,
+            },
+            // Read before the sides are evaluated.
+            Operator::Exists => return Err(Missing::Invalid),
         })
+    }
+
+    /// Whether a pattern matches the whole of a side's text: what is neither text, number nor boolean has the empty one.
+    fn matches(&self, pattern: &str, side: &Side) -> Result<bool, Missing> {
+        let text = match side {
+            Side::Pattern(_) => return Ok(false),
+            Side::Value(Value::Text(text)) => text.clone(),
+            Side::Value(value @ Value::Bool(_)) => java_string(value),
+            Side::Number(number) => Text::new(number.to_string()),
+            Side::Value(_) | Side::Undefined => Text::default(),
+        };
+        self.visit(MATCH_COST + text.as_str().len() / 64)?;
+        regex::matches(pattern, &text).map_err(|_| Missing::Failed)
     }
 
     fn is_in(&self, left: &Side, right: &Side) -> Result<bool, Missing> {
@@ -126,11 +152,32 @@ impl Context<'_> {
     fn holds_one(&self, elements: Vec<Value>, wanted: &Side) -> Result<bool, Missing> {
         self.visit(elements.len())?;
         for element in elements {
-            if equal(wanted, &side(element)?) {
+            if self.equal(wanted, &side(element)?)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn equal(&self, left: &Side, right: &Side) -> Result<bool, Missing> {
+        Ok(match (left, right) {
+            (Side::Number(left), Side::Number(right)) => left.compare(right).is_eq(),
+            (Side::Number(number), Side::Value(Value::Text(text))) => {
+                match Number::parse_decimal(text.as_str()) {
+                    Some(Number::Decimal(decimal)) => number.compare(&decimal).is_eq(),
+                    _ => false,
+                }
+            }
+            (Side::Value(Value::Text(text)), Side::Number(number)) => text.as_str() == number.to_string(),
+            (Side::Value(left), Side::Value(right)) => {
+                let mut visits = self.visits.get();
+                let is_equal = java_equals_within(left, right, &mut visits);
+                self.visits.set(visits);
+                self.visit(1)?;
+                is_equal
+            }
+            _ => false,
+        })
     }
 
     fn side(&self, operand: &Operand) -> Result<Side, Missing> {
@@ -148,7 +195,9 @@ impl Context<'_> {
                 self.visit(literal.len())?;
                 side(json::read(&Text::new(literal)).map_err(|_| Missing::Invalid)?)?
             }
-            Operand::Pattern { .. } => Side::Pattern,
+            Operand::Pattern { pattern, ignore_case } => {
+                Side::Pattern(format!("{}{pattern}", if *ignore_case { "(?i)" } else { "" }))
+            }
         })
     }
 }
@@ -174,22 +223,7 @@ fn kind(side: &Side) -> &'static str {
         Side::Value(Value::List(_) | Value::Map(_) | Value::Object(_)) => "json",
         Side::Value(Value::Number(_)) | Side::Number(_) => "number",
         Side::Undefined => "undefined",
-        Side::Pattern => "pattern",
-    }
-}
-
-fn equal(left: &Side, right: &Side) -> bool {
-    match (left, right) {
-        (Side::Number(left), Side::Number(right)) => left.compare(right).is_eq(),
-        (Side::Number(number), Side::Value(Value::Text(text))) => {
-            match Number::parse_decimal(text.as_str()) {
-                Some(Number::Decimal(decimal)) => number.compare(&decimal).is_eq(),
-                _ => false,
-            }
-        }
-        (Side::Value(Value::Text(text)), Side::Number(number)) => text.as_str() == number.to_string(),
-        (Side::Value(left), Side::Value(right)) => java_equals(left, right),
-        _ => false,
+        Side::Pattern(_) => "pattern",
     }
 }
 
@@ -197,10 +231,21 @@ fn order(left: &Side, right: &Side) -> Option<Ordering> {
     match (left, right) {
         (Side::Number(left), Side::Number(right)) => Some(left.compare(right)),
         (Side::Value(Value::Text(left)), Side::Value(Value::Text(right))) => {
-            Some(left.as_str().encode_utf16().cmp(right.as_str().encode_utf16()))
+            Some(units(left.as_str(), right.as_str()))
+        }
+        (Side::Value(Value::Text(text)), Side::Number(number)) => {
+            Some(units(text.as_str(), &number.to_string()))
+        }
+        (Side::Number(number), Side::Value(Value::Text(text))) => {
+            Some(units(&number.to_string(), text.as_str()))
         }
         _ => None,
     }
+}
+
+/// `String.compareTo`: by UTF-16 units.
+fn units(left: &str, right: &str) -> Ordering {
+    left.encode_utf16().cmp(right.encode_utf16())
 }
 
 fn elements(side: &Side) -> Option<Vec<Value>> {

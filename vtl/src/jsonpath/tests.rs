@@ -136,6 +136,8 @@ fn texts_that_are_no_paths() {
         "$[?(@.a == )]",
         "$[?(@.a == 1]",
         "$[?(@.a == 'x)]",
+        "$[?(@.a =~ /(/)]",
+        "$[?(@.a =~ /a)]",
     ] {
         assert!(compile(path).is_err(), "{path:?}");
     }
@@ -162,8 +164,10 @@ fn filters_compare() {
         ("@.b == '3'", &[0, 1]),
         ("@.b === 3", &[0]),
         ("@.b !== 3", &[1, 2, 3]),
-        ("@.b > 2", &[0, 2, 3]),
-        ("@.b>=3", &[0, 3]),
+        ("@.b > 2", &[0, 1, 2, 3]),
+        ("@.b>=3", &[0, 1, 3]),
+        ("@.b < 10", &[0, 2]),
+        ("@.a > 9", &[0, 1]),
         ("@.b < 2.6", &[2]),
         ("@.a <= 'x'", &[0]),
         ("@.b == 2.5", &[2]),
@@ -191,6 +195,13 @@ fn filters_compare() {
         ("@['a'] == $[0].a", &[0]),
         ("@.b == $[?(@.a == 'x')][0]", &[]),
         ("@.length() == 1", &[]),
+        ("@.a =~ /[xz]/", &[0]),
+        ("@.a =~ /X|Y/i", &[0, 1]),
+        ("@.a =~ /X/", &[]),
+        ("/\\d+/ =~ @.b", &[0, 1, 3]),
+        ("@.c =~ /true/", &[0]),
+        ("@.d =~ /.+/", &[]),
+        ("@.a =~ 'x'", &[]),
     ];
     for (filter, expected) in table {
         let all: serde_json::Value = serde_json::from_str(items).unwrap();
@@ -219,6 +230,14 @@ fn a_list_of_results_carries_the_source_of_the_document() {
     let document = json::read(&Text::marked(DOCUMENT, body)).unwrap();
     let found = compile("$..k").unwrap().evaluate(&document).unwrap();
     assert_eq!(json::write(&found).whole_source(), Some(body));
+}
+
+#[test]
+fn hostile_filters_end() {
+    let many = format!("[{}]", vec!["[1,[2,[3,[4]]]]"; 20_000].join(","));
+    assert_eq!(at(&many, "$[?(@ in $)]"), "-");
+    assert_eq!(at(&many, "$[?($ == $[*])]"), "-");
+    assert_eq!(at(&many, "$[?($[0] =~ /.*/)]"), "-");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::{Number, SourceId, Text, Value};
+use super::{Number, Object, SourceId, Text, Value};
 
 /// Which Java class a list is; it decides how the list prints and what it can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,13 @@ impl Map {
         self
     }
 
+    /// The same map, printing as nothing.
+    #[must_use]
+    pub fn silenced(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
     /// The value under a text key.
     pub fn get_text(&self, key: &str) -> Option<Value> {
         self.entries.borrow().get(&MapKey::Text(Rc::from(key))).map(|(_, value)| value.clone())
@@ -123,5 +130,96 @@ impl Map {
         }
         entries.insert(map_key, (Value::Text(key), value));
         None
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        let mut doomed = Vec::new();
+        take_items(self, &mut doomed);
+        drop_flat(doomed);
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        let mut doomed = Vec::new();
+        take_entries(self, &mut doomed);
+        drop_flat(doomed);
+    }
+}
+
+/// Drops values without recursion: a template can put a list into a list as often as it runs, and dropping each
+/// inside the other would run out of stack.
+fn drop_flat(mut doomed: Vec<Value>) {
+    while let Some(mut value) = doomed.pop() {
+        match &mut value {
+            Value::List(list) => take_items(list, &mut doomed),
+            Value::Map(map) => take_entries(map, &mut doomed),
+            Value::Object(Object::Entry(entry)) => {
+                if let Some((key, value)) = Rc::get_mut(entry) {
+                    doomed.push(std::mem::replace(key, Value::Null));
+                    doomed.push(std::mem::replace(value, Value::Null));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {}
+        }
+    }
+}
+
+/// Moves out what a list holds, where nobody else holds the list.
+fn take_items(list: &mut List, doomed: &mut Vec<Value>) {
+    if let Some(items) = Rc::get_mut(&mut list.items) {
+        doomed.append(items.get_mut());
+    }
+}
+
+/// Moves out what a map holds, where nobody else holds the map.
+fn take_entries(map: &mut Map, doomed: &mut Vec<Value>) {
+    if let Some(entries) = Rc::get_mut(&mut map.entries) {
+        doomed.extend(std::mem::take(entries.get_mut()).into_values().flat_map(|(key, value)| [key, value]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn containers_nested_without_end_are_dropped() {
+        let mut value = Value::Null;
+        for _ in 0..300_000 {
+            let map = Map::default();
+            map.put_text(Text::new("k"), value);
+            let entry = Value::Object(Object::Entry(Rc::new((Value::Null, Value::Map(map)))));
+            value = Value::List(List::new(ListKind::Plain, vec![entry]));
+        }
+        drop(value);
+    }
+
+    #[test]
+    fn what_others_hold_is_kept() {
+        let inner = List::new(ListKind::Plain, vec![Value::int(1)]);
+        drop(Value::List(List::new(
+            ListKind::Plain,
+            vec![Value::List(inner.clone()), Value::List(inner.clone())],
+        )));
+        assert_eq!(inner.to_vec().len(), 1);
+        let shared = Map::default();
+        shared.put_text(Text::new("k"), Value::int(1));
+        drop(shared.clone());
+        assert!(shared.get_text("k").is_some());
+    }
+
+    #[test]
+    fn an_entry_that_is_put_again_keeps_its_place_and_its_key() {
+        let map = Map::default();
+        map.put_text(Text::marked("a", SourceId(1)), Value::int(1));
+        map.put_text(Text::new("b"), Value::int(2));
+        assert!(matches!(map.put_text(Text::new("a"), Value::int(3)), Some(Value::Number(Number::Int(1)))));
+        let entries = map.entries.borrow();
+        let keys: Vec<_> = entries.values().map(|(key, _)| crate::value::java_string(key)).collect();
+        assert_eq!(keys.iter().map(Text::as_str).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(keys[0].whole_source(), Some(SourceId(1)));
     }
 }

@@ -11,12 +11,17 @@ const MAX_DEPTH: usize = 1000;
 
 /// Values that one comparison may look at; what costs more counts as different. Without it two lists that hold one
 /// list twice, again and again, would be compared along every way through them.
-const MAX_VISITS: usize = 1_000_000;
+const MAX_VISITS: u32 = 1_000_000;
 
 /// `left.equals(right)`: numbers only of one class (an Integer is never equal to a Long), lists element by element,
 /// maps entry by entry, arrays only to themselves.
 pub fn java_equals(left: &Value, right: &Value) -> bool {
-    Comparison { visits: MAX_VISITS }.equals(left, right, 0)
+    java_equals_within(left, right, &mut { MAX_VISITS })
+}
+
+/// [`java_equals`], with the number of values that it may look at taken from `visits`.
+pub(crate) fn java_equals_within(left: &Value, right: &Value, visits: &mut u32) -> bool {
+    Comparison { visits }.equals(left, right, 0)
 }
 
 /// Velocity's `==`: numbers by value across classes, values of one class by `equals()`, all else by `toString()`. Two
@@ -39,16 +44,14 @@ pub fn velocity_equals(left: &Value, right: &Value) -> bool {
     }
 }
 
-struct Comparison {
-    visits: usize,
+struct Comparison<'a> {
+    visits: &'a mut u32,
 }
 
-impl Comparison {
+impl Comparison<'_> {
     fn equals(&mut self, left: &Value, right: &Value, depth: usize) -> bool {
-        if depth > MAX_DEPTH || self.visits == 0 {
-            return false;
-        }
-        self.visits -= 1;
+        let Some(left_over) = self.visits.checked_sub(1).filter(|_| depth <= MAX_DEPTH) else { return false };
+        *self.visits = left_over;
         match (left, right) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(left), Value::Bool(right)) => left == right,

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::{Expected, MAX_DEPTH, Place, read_path};
+use crate::java::regex::{self, RegexError};
 use crate::jsonpath::path::{Filter, Operand, Operator};
 use crate::value::Number;
 
@@ -168,7 +169,7 @@ fn pattern(cursor: &mut Cursor<'_>) -> Result<Operand, Expected> {
     let mut pattern = String::new();
     loop {
         match cursor.bump() {
-            Some('/') => return Ok(Operand::Pattern { pattern, ignore_case: cursor.take('i') }),
+            Some('/') => return checked(Operand::Pattern { pattern, ignore_case: cursor.take('i') }),
             Some('\\') => {
                 pattern.push('\\');
                 pattern.extend(cursor.bump());
@@ -176,5 +177,17 @@ fn pattern(cursor: &mut Cursor<'_>) -> Result<Operand, Expected> {
             Some(c) => pattern.push(c),
             None => return Err("the closing slash of the pattern"),
         }
+    }
+}
+
+/// Refuses a pattern that Java refuses. One that is only too much for this crate fails when it is used.
+fn checked(operand: Operand) -> Result<Operand, Expected> {
+    match &operand {
+        Operand::Pattern { pattern, .. }
+            if matches!(regex::parse::parse(pattern), Err(RegexError::Syntax { .. })) =>
+        {
+            Err("a pattern that is a regular expression before this place,")
+        }
+        _ => Ok(operand),
     }
 }

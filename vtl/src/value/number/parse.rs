@@ -65,3 +65,77 @@ fn parse_exponent(text: &str) -> Option<i64> {
     let exponent = if digits.is_empty() { 0 } else { digits.parse::<i64>().ok()? };
     i32::try_from(sign * exponent).ok().map(i64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn integers_get_the_smallest_class() {
+        let class = |text| match Number::parse_integer(text) {
+            Some(Number::Int(_)) => "Integer",
+            Some(Number::Long(_)) => "Long",
+            Some(Number::Big(_)) => "BigInteger",
+            _ => "none",
+        };
+        let table = [
+            ("007", "Integer"),
+            ("-2147483648", "Integer"),
+            ("-2147483649", "Long"),
+            ("9223372036854775807", "Long"),
+            ("9223372036854775808", "BigInteger"),
+            ("", "none"),
+            ("-", "none"),
+            ("+1", "none"),
+            ("1_0", "none"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(class(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn decimals_keep_every_digit() {
+        let table = [
+            ("1.50", "1.50"),
+            ("-0.0", "0.0"),
+            ("12e-1", "1.2"),
+            ("1E+3", "1E+3"),
+            ("1.", "1"),
+            ("00.10", "0.10"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(
+                Number::parse_decimal(text).map(|number| number.to_string()).as_deref(),
+                Some(expected)
+            );
+        }
+        for text in ["", "-", ".", "1e", "1e+", "1.2.3", "1e2147483648", "--1", "1e1.5", "é"] {
+            assert!(Number::parse_decimal(text).is_none(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_number_or_none(text in "[-+0-9.eE]{0,12}") {
+            let _ = Number::parse_integer(&text);
+            let _ = Number::parse_double(&text);
+            let _ = Number::parse_decimal(&text);
+        }
+
+        #[test]
+        fn what_a_number_prints_reads_back(value in any::<f64>(), unscaled in any::<i64>(), scale in -40i32..40) {
+            let printed = Number::Double(value).to_string();
+            if value.is_finite() {
+                prop_assert_eq!(printed.parse::<f64>().ok(), Some(value));
+            }
+            let decimal = Decimal { unscaled: unscaled.into(), scale };
+            let Some(Number::Decimal(again)) = Number::parse_decimal(&decimal.to_string()) else {
+                return Err(TestCaseError::fail(decimal.to_string()));
+            };
+            prop_assert_eq!(again, decimal);
+        }
+    }
+}
