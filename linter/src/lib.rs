@@ -1,10 +1,13 @@
 //! The linter: API definitions, symbolic rendering, lints, proofs, reports, and the command line.
 
+pub mod analysis;
 pub mod api;
 pub mod cli;
 pub mod dynamodb;
 pub mod finding;
+pub mod lints;
 pub mod proof;
 pub mod render;
 pub mod report;
 pub mod source;
+mod suppression;

@@ -1,8 +1,12 @@
 //! What the command line calls: the seam between arguments and analysis.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use crate::finding::{ErrorPlace, LintInfo, Run, RunError};
+use crate::analysis;
+use crate::api::discovery::Options;
+use crate::finding::{LintInfo, Run};
+use crate::lints::LINTS;
 
 /// The analysis behind the command.
 pub trait Engine {
@@ -17,13 +21,14 @@ pub trait Engine {
 #[derive(Clone, Copy, Debug)]
 pub struct Linter;
 
+static INFOS: LazyLock<Vec<LintInfo>> = LazyLock::new(|| LINTS.iter().map(|lint| lint.info).collect());
+
 impl Engine for Linter {
     fn lints(&self) -> &[LintInfo] {
-        &[]
+        &INFOS
     }
 
-    fn lint(&self, _: &[PathBuf], _: Option<&str>) -> Run {
-        let message = "this build has no analysis yet".to_owned();
-        Run { errors: vec![RunError { place: ErrorPlace::Run, message, help: None }], ..Run::default() }
+    fn lint(&self, paths: &[PathBuf], action: Option<&str>) -> Run {
+        analysis::run(paths, &Options { action: action.map(str::to_owned) })
     }
 }

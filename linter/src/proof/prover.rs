@@ -97,6 +97,46 @@ impl<'a> Prover<'a> {
         self.search_with(hole, &values, &wanted)
     }
 
+    /// A request that prints one of these texts as it is, whatever the output is.
+    pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
+        let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft).ok()?;
+            let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
+            Some((text, vec![found]))
+        };
+        self.search_with(hole, &values, &wanted)
+    }
+
+    /// A request whose text for a term makes a JSONPath read a member that the template never names.
+    pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
+        const ELSEWHERE: &str = "read-from-elsewhere";
+        let terms = &self.skeleton.terms;
+        for draft in solve::drafts(terms, guard) {
+            for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
+                let mut attack = draft.clone();
+                let mut body = match attack.body {
+                    draft::Body::Json(Json::Object(body)) => body,
+                    _ => serde_json::Map::new(),
+                };
+                let hidden = json!(ELSEWHERE);
+                for value in body.values_mut() {
+                    if let Json::Object(inner) = value {
+                        inner.insert("elsewhere".to_owned(), hidden.clone());
+                    }
+                }
+                body.insert("elsewhere".to_owned(), hidden);
+                attack.body = draft::Body::Json(Json::Object(body));
+                set(&mut attack, terms, term, json!(path));
+                let Ok(text) = self.rendered(&attack) else { continue };
+                if let Some(at) = text.as_str().find(ELSEWHERE) {
+                    return Some(self.proof(&attack, &text, vec![(at, at + ELSEWHERE.len())], Some(&draft)));
+                }
+            }
+        }
+        None
+    }
+
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
         for draft in solve::drafts(&self.skeleton.terms, guard) {

@@ -1,0 +1,147 @@
+//! From paths to findings: reading, symbolic rendering, lints, suppressions.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use keybound_vtl::parse::parse;
+use rayon::prelude::*;
+
+use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
+use crate::api::lone_template;
+use crate::api::{Integration, MappingTemplate, RestKind};
+use crate::finding::{ErrorPlace, Finding, Run, RunError};
+use crate::lints::subject::{TemplateSubject, deduplicated};
+use crate::lints::{Check, LINTS};
+use crate::proof::Prover;
+use crate::proof::prover::Target;
+use crate::render::{self, Direction, Setting};
+use crate::suppression;
+
+/// What one template or integration gave.
+#[derive(Default)]
+struct Outcome {
+    findings: Vec<Finding>,
+    suppressed: usize,
+    undecided: usize,
+}
+
+/// Checks files and directories.
+pub fn run(paths: &[PathBuf], options: &Options) -> Run {
+    let found = discovery::find(paths);
+    let read: Vec<Result<Unit, ReadError>> = found
+        .into_par_iter()
+        .flat_map_iter(|candidate| match candidate {
+            Ok(candidate) => discovery::read_path(&candidate, options),
+            Err(error) => vec![Err(error)],
+        })
+        .collect();
+    let mut run = Run::default();
+    let mut units = Vec::new();
+    for result in read {
+        match result {
+            Ok(unit) => {
+                run.files += 1;
+                units.push(unit);
+            }
+            Err(error) => run.errors.push(run_error(error)),
+        }
+    }
+    let integrations = distinct(&units);
+    run.integrations = integrations.len();
+    let outcomes: Vec<Outcome> = integrations
+        .into_par_iter()
+        .map(|(unit, integration)| integration_outcome(unit, integration))
+        .collect();
+    for outcome in outcomes {
+        run.findings.extend(outcome.findings);
+        run.suppressed += outcome.suppressed;
+        run.undecided += outcome.undecided;
+    }
+    deduplicated(&mut run.findings);
+    run.sort();
+    run
+}
+
+fn run_error(error: ReadError) -> RunError {
+    match error.kind {
+        ReadErrorKind::Broken { file, span, message } => {
+            RunError { place: ErrorPlace::Span(file, span), message, help: None }
+        }
+        kind => RunError { place: ErrorPlace::Path(error.path), message: kind.to_string(), help: None },
+    }
+}
+
+/// Each integration once: a definition that a template includes is found by the walk as well. The template comes
+/// before what it includes, for it knows more.
+fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
+    let mut seen = HashSet::new();
+    let mut all: Vec<(&Unit, &Integration)> =
+        units.iter().flat_map(|unit| unit.integrations.iter().map(move |i| (unit, i))).collect();
+    all.sort_by_key(|(unit, integration)| unit.file.path() == integration.file.path());
+    all.retain(|(_, integration)| {
+        seen.insert((integration.file.path().to_owned(), integration.span, format!("{:?}", integration.route)))
+    });
+    all.sort_by(|(_, a), (_, b)| a.file.path().cmp(b.file.path()).then(a.span.cmp(&b.span)));
+    all
+}
+
+fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
+    let mut outcome = Outcome::default();
+    for lint in LINTS {
+        if let Check::Integration(check) = lint.check {
+            check(integration, &mut outcome.findings);
+        }
+    }
+    if integration.kind != RestKind::Http {
+        let lone_response =
+            unit.lone_template.as_ref().is_some_and(|lone| lone.direction == lone_template::Direction::Response);
+        let direction = if lone_response { Direction::Response } else { Direction::Request };
+        for template in &integration.request_templates {
+            check_template(integration, template, direction, &mut outcome);
+        }
+        for response in &integration.responses {
+            for template in &response.templates {
+                check_template(integration, template, Direction::Response, &mut outcome);
+            }
+        }
+    }
+    let before = outcome.findings.len();
+    outcome.findings = suppression::kept(outcome.findings, integration, &unit.comments);
+    outcome.suppressed = before.saturating_sub(outcome.findings.len());
+    outcome
+}
+
+fn check_template(integration: &Integration, template: &MappingTemplate, direction: Direction, outcome: &mut Outcome) {
+    let (tree, errors) = parse(&template.text);
+    let route_known = integration.route.path.is_some();
+    let setting = Setting { direction, path_parameters: route_known.then(|| integration.path_parameters.clone()) };
+    let skeleton = if errors.is_empty() {
+        render::render(&template.text, &tree, &setting)
+    } else {
+        render::skeleton::Skeleton::default()
+    };
+    if !skeleton.undecided.is_empty() {
+        outcome.undecided += 1;
+    }
+    let target = Target {
+        method: integration.route.method.as_deref(),
+        path: integration.route.path.as_deref(),
+        content_type: &template.content_type,
+    };
+    let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
+    let subject = TemplateSubject {
+        integration,
+        template,
+        direction,
+        tree: &tree,
+        errors: &errors,
+        actions: TemplateSubject::actions_of(integration, &skeleton),
+        skeleton: &skeleton,
+        prover: &prover,
+    };
+    for lint in LINTS {
+        if let Check::Template(check) = lint.check {
+            check(&subject, &mut outcome.findings);
+        }
+    }
+}
