@@ -16,6 +16,7 @@ pub mod tree;
 use thiserror::Error;
 
 use crate::value::Text;
+use automaton::Lines;
 use matcher::Matcher;
 pub use replace::{replace_all, replace_first};
 pub use split::split;
@@ -45,5 +46,5 @@ pub enum RegexError {
 /// `text.matches(pattern)`: whether the pattern fits the whole text.
 pub fn matches(pattern: &str, text: &Text) -> Result<bool, RegexError> {
     let tree = parse::parse(pattern)?;
-    Ok(Matcher::whole(&tree, text.as_str())?.find()?.is_some())
+    Matcher::whole(&tree, Lines::of(text.as_str()))?.is_match(text.as_str())
 }

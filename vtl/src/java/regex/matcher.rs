@@ -1,4 +1,4 @@
-//! A pattern, made ready for one text.
+//! Finds a pattern with the engine that is right for it.
 
 use regex_automata::meta::Regex;
 use regex_automata::{Input, Span};
@@ -9,17 +9,16 @@ use super::backtracker::{Backtracker, Fuel};
 use super::program::Program;
 use super::tree::Tree;
 
-/// Finds a pattern in the text that it was made for.
+/// Finds a pattern in a text.
 pub(super) struct Matcher<'t> {
     engine: Engine<'t>,
-    text: &'t str,
     groups: u32,
     /// Whether the pattern has to fit the whole text.
     whole: bool,
 }
 
 enum Engine<'t> {
-    Automaton(Regex),
+    Automaton(Box<Regex>),
     Backtracking(Program<'t>, Fuel),
 }
 
@@ -43,47 +42,46 @@ impl Match {
 }
 
 impl<'t> Matcher<'t> {
-    /// For a match of the whole text.
-    pub(super) fn whole(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
-        Self::of(tree, text, true)
+    /// For a match of a whole text with such lines.
+    pub(super) fn whole(tree: &'t Tree, lines: Lines) -> Result<Self, RegexError> {
+        Self::new(tree, lines, true)
     }
 
-    /// For matches anywhere in the text.
-    pub(super) fn anywhere(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
-        Self::of(tree, text, false)
+    /// For matches anywhere in a text with such lines.
+    pub(super) fn anywhere(tree: &'t Tree, lines: Lines) -> Result<Self, RegexError> {
+        Self::new(tree, lines, false)
     }
 
-    fn of(tree: &'t Tree, text: &'t str, whole: bool) -> Result<Self, RegexError> {
-        let engine = match automaton(&tree.root, Lines::of(text, whole))? {
-            Some(regex) => Engine::Automaton(regex),
-            None => Self::backtracking(tree)?,
+    fn new(tree: &'t Tree, lines: Lines, whole: bool) -> Result<Self, RegexError> {
+        let engine = match automaton(&tree.root, lines, whole)? {
+            Some(regex) => Engine::Automaton(Box::new(regex)),
+            None => Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()),
         };
-        Ok(Self { engine, text, groups: tree.groups, whole })
+        Ok(Self { engine, groups: tree.groups, whole })
     }
 
-    fn backtracking(tree: &'t Tree) -> Result<Engine<'t>, RegexError> {
-        Ok(Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()))
-    }
-
-    /// The first match.
-    pub(super) fn find(&mut self) -> Result<Option<Match>, RegexError> {
-        self.find_from(0, 0)
+    /// Whether the pattern is found.
+    pub(super) fn is_match(&mut self, text: &str) -> Result<bool, RegexError> {
+        match &self.engine {
+            Engine::Automaton(regex) => Ok(regex.is_match(text)),
+            Engine::Backtracking(..) => Ok(self.find(text, 0, 0)?.is_some()),
+        }
     }
 
     /// The first match that begins at or after a byte; `last` is where the match before ended.
-    fn find_from(&mut self, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
+    fn find(&mut self, text: &str, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
         match &mut self.engine {
             Engine::Automaton(regex) => {
                 let mut captures = regex.create_captures();
-                regex.captures(Input::new(self.text).range(from..), &mut captures);
+                regex.captures(Input::new(text).range(from..), &mut captures);
                 // An automaton leaves out the groups that cannot take part; a group that is not there did not.
                 let groups = (1..=self.groups as usize).map(|group| captures.get_group(group));
                 Ok(captures.get_group(0).map(|span| Match { span, groups: groups.collect() }))
             }
             Engine::Backtracking(program, fuel) => {
-                let until = self.whole.then_some(self.text.len());
-                let starts = (from..=self.text.len()).filter(|&at| self.text.is_char_boundary(at));
-                let mut search = Backtracker::new(program, self.text, last, fuel);
+                let until = self.whole.then_some(text.len());
+                let starts = (from..=text.len()).filter(|&at| text.is_char_boundary(at));
+                let mut search = Backtracker::new(program, text, last, fuel);
                 for start in starts.take(if self.whole { 1 } else { usize::MAX }) {
                     let Some(end) = search.match_at(start, until)? else { continue };
                     let groups = (1..=self.groups)
@@ -97,14 +95,15 @@ impl<'t> Matcher<'t> {
 
     /// All matches in order, as `Matcher.find` gives them: an empty one may follow directly on the one before, and a
     /// search after an empty one begins one character on.
-    pub(super) fn matches(&mut self) -> Matches<'_, 't> {
-        Matches { matcher: self, from: Some(0), last: 0 }
+    pub(super) fn matches<'m>(&'m mut self, text: &'m str) -> Matches<'m, 't> {
+        Matches { matcher: self, text, from: Some(0), last: 0 }
     }
 }
 
 /// The matches of a pattern in a text.
 pub(super) struct Matches<'m, 't> {
     matcher: &'m mut Matcher<'t>,
+    text: &'m str,
     /// Where the next search begins.
     from: Option<usize>,
     last: usize,
@@ -114,7 +113,7 @@ impl Iterator for Matches<'_, '_> {
     type Item = Result<Match, RegexError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let found = match self.matcher.find_from(self.from.take()?, self.last) {
+        let found = match self.matcher.find(self.text, self.from.take()?, self.last) {
             Ok(found) => found?,
             Err(error) => return Some(Err(error)),
         };
@@ -122,7 +121,7 @@ impl Iterator for Matches<'_, '_> {
         self.last = end;
         self.from = if start == end {
             // Java steps one UTF-16 unit; half a character is nothing that a text here can end with.
-            self.matcher.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
+            self.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
         } else {
             Some(end)
         };
