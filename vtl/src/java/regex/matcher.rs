@@ -18,7 +18,7 @@ pub(super) struct Matcher<'t> {
 }
 
 enum Engine<'t> {
-    Automaton(Box<Regex>),
+    Automaton(Box<Regex>, Budget),
     Backtracking(Program<'t>, Fuel),
 }
 
@@ -54,7 +54,7 @@ impl<'t> Matcher<'t> {
 
     fn new(tree: &'t Tree, lines: Lines, whole: bool) -> Result<Self, RegexError> {
         let engine = match automaton(&tree.root, lines, whole)? {
-            Some(regex) => Engine::Automaton(Box::new(regex)),
+            Some(regex) => Engine::Automaton(Box::new(regex), Budget::of(tree)),
             None => Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()),
         };
         Ok(Self { engine, groups: tree.groups, whole })
@@ -62,8 +62,11 @@ impl<'t> Matcher<'t> {
 
     /// Whether the pattern is found.
     pub(super) fn is_match(&mut self, text: &str) -> Result<bool, RegexError> {
-        match &self.engine {
-            Engine::Automaton(regex) => Ok(regex.is_match(text)),
+        match &mut self.engine {
+            Engine::Automaton(regex, budget) => {
+                budget.allows(text.len())?;
+                Ok(regex.is_match(text))
+            }
             Engine::Backtracking(..) => Ok(self.find(text, 0, 0)?.is_some()),
         }
     }
@@ -71,9 +74,12 @@ impl<'t> Matcher<'t> {
     /// The first match that begins at or after a byte; `last` is where the match before ended.
     fn find(&mut self, text: &str, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
         match &mut self.engine {
-            Engine::Automaton(regex) => {
+            Engine::Automaton(regex, budget) => {
+                let ahead = text.len() - from.min(text.len());
+                budget.allows(ahead)?;
                 let mut captures = regex.create_captures();
                 regex.captures(Input::new(text).range(from..), &mut captures);
+                budget.charge(ahead, captures.get_group(0).map_or(ahead, |span| span.end - from))?;
                 // An automaton leaves out the groups that cannot take part; a group that is not there did not.
                 let groups = (1..=self.groups as usize).map(|group| captures.get_group(group));
                 Ok(captures.get_group(0).map(|span| Match { span, groups: groups.collect() }))
@@ -97,6 +103,41 @@ impl<'t> Matcher<'t> {
     /// search after an empty one begins one character on.
     pub(super) fn matches<'m>(&'m mut self, text: &'m str) -> Matches<'m, 't> {
         Matches { matcher: self, text, from: Some(0), last: 0 }
+    }
+}
+
+/// How much the searches of one matcher may still cost. One search is linear in the text, yet many of them need not
+/// be: each of the matches of `.*x|a` looks at all of a text without an x.
+struct Budget {
+    left: usize,
+    /// What one character costs.
+    cost: usize,
+    /// How many bytes a search looks at after the end of a match.
+    overscan: usize,
+}
+
+impl Budget {
+    /// A few seconds in the worst case.
+    const ALL: usize = 1 << 28;
+    const SPENT: RegexError =
+        RegexError::TooLarge("the regular expression is too much work on a text of this length");
+
+    fn of(tree: &Tree) -> Self {
+        let overscan = tree.root.overscan(true).map_or(usize::MAX, |chars| chars.saturating_mul(4));
+        Self { left: Self::ALL, cost: tree.root.positions().saturating_add(1), overscan }
+    }
+
+    /// Refuses a search that could cost more than everything.
+    fn allows(&self, ahead: usize) -> Result<(), RegexError> {
+        let affordable = ahead.saturating_mul(self.cost) <= Self::ALL;
+        affordable.then_some(()).ok_or(Self::SPENT)
+    }
+
+    /// Pays for a search over so many bytes, or as far as it went after the end of its match.
+    fn charge(&mut self, ahead: usize, matched: usize) -> Result<(), RegexError> {
+        let bytes = matched.saturating_add(self.overscan).min(ahead);
+        self.left = self.left.checked_sub(bytes.saturating_mul(self.cost)).ok_or(Self::SPENT)?;
+        Ok(())
     }
 }
 
