@@ -5,19 +5,27 @@
 
 mod automaton;
 mod backtracker;
+mod language;
 pub mod length;
 mod matcher;
 pub mod parse;
 mod program;
+mod removal;
 mod replace;
+mod sample;
 mod split;
 pub mod tree;
+mod witness;
 
 use thiserror::Error;
 
 use crate::value::Text;
+use automaton::Lines;
+pub use language::{Language, language};
 use matcher::Matcher;
+pub use removal::removes;
 pub use replace::{replace_all, replace_first};
+pub use sample::{sample, sample_around, sample_not_matching, sample_with};
 pub use split::split;
 
 /// Why a regular expression gave no answer. All but the first two kinds are limits of this crate, not of Java.
@@ -45,5 +53,5 @@ pub enum RegexError {
 /// `text.matches(pattern)`: whether the pattern fits the whole text.
 pub fn matches(pattern: &str, text: &Text) -> Result<bool, RegexError> {
     let tree = parse::parse(pattern)?;
-    Ok(Matcher::whole(&tree, text.as_str())?.find()?.is_some())
+    Matcher::whole(&tree, Lines::of(text.as_str()))?.is_match(text.as_str())
 }

@@ -12,33 +12,41 @@ const MAX_BYTES: usize = 10 << 20;
 
 /// What an automaton has to know of the text, because it cannot look for it: where lines end. In a text without line
 /// terminators, and that is nearly every text, the ends of lines are the ends of the text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Lines<'t> {
-    text: &'t str,
-    /// Whether the pattern has to fit the whole text.
-    pub(super) whole: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    empty: bool,
+    /// Whether some line ends, at any terminator and at `\n`.
+    some: [bool; 2],
+    /// Whether the last character ends a line, likewise.
+    last: [bool; 2],
 }
 
-impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str, whole: bool) -> Self {
-        Self { text, whole }
+impl Lines {
+    /// The lines of a text.
+    pub(super) fn of(text: &str) -> Self {
+        let kinds = [Terminators::All, Terminators::Unix];
+        Self {
+            empty: text.is_empty(),
+            some: kinds.map(|ends| text.contains(|c| ends.contain(c))),
+            last: kinds.map(|ends| text.ends_with(|c| ends.contain(c))),
+        }
     }
 
-    fn end_with(self, terminators: Terminators) -> bool {
-        self.text.chars().next_back().is_some_and(|last| terminators.contain(last))
+    fn are_many(self, ends: Terminators) -> bool {
+        let [all, unix] = self.some;
+        if ends == Terminators::All { all } else { unix }
     }
 
-    fn are_many(self, terminators: Terminators) -> bool {
-        self.text.chars().any(|c| terminators.contain(c))
+    fn end_with(self, ends: Terminators) -> bool {
+        let [all, unix] = self.last;
+        if ends == Terminators::All { all } else { unix }
     }
 }
 
-/// An automaton for a tree in a text with these lines; none where it takes backtracking.
-pub(super) fn automaton(root: &Node, lines: Lines<'_>) -> Result<Option<Regex>, RegexError> {
-    let Some(mut hir) = translated(root, lines, lines.whole) else { return Ok(None) };
-    if lines.whole {
-        hir = Hir::concat(vec![Hir::look(hir::Look::Start), hir, Hir::look(hir::Look::End)]);
-    }
+/// An automaton for a tree in texts with such lines, for matches anywhere or of the whole; none where it takes
+/// backtracking.
+pub(super) fn automaton(root: &Node, lines: Lines, whole: bool) -> Result<Option<Regex>, RegexError> {
+    let Some(hir) = hir(root, lines, whole) else { return Ok(None) };
     let config = Config::new().nfa_size_limit(Some(MAX_BYTES));
     let built = Regex::builder().configure(config).syntax(syntax::Config::new()).build_from_hir(&hir);
     built
@@ -46,8 +54,17 @@ pub(super) fn automaton(root: &Node, lines: Lines<'_>) -> Result<Option<Regex>, 
         .map_err(|_| RegexError::TooLarge("the regular expression's automaton takes more than 10 MiB"))
 }
 
+/// A tree as one of the regex crates.
+pub(super) fn hir(root: &Node, lines: Lines, whole: bool) -> Option<Hir> {
+    let hir = translated(root, lines, whole)?;
+    if !whole {
+        return Some(hir);
+    }
+    Some(Hir::concat(vec![Hir::look(hir::Look::Start), hir, Hir::look(hir::Look::End)]))
+}
+
 /// `last`: whether the text has to end where this part does.
-fn translated(node: &Node, lines: Lines<'_>, last: bool) -> Option<Hir> {
+fn translated(node: &Node, lines: Lines, last: bool) -> Option<Hir> {
     Some(match node {
         Node::Empty => Hir::empty(),
         Node::One(set) => Hir::class(Class::Unicode(set.clone().into_class())),
@@ -79,13 +96,13 @@ fn translated(node: &Node, lines: Lines<'_>, last: bool) -> Option<Hir> {
     })
 }
 
-fn look(place: Place, lines: Lines<'_>, last: bool) -> Option<Hir> {
+fn look(place: Place, lines: Lines, last: bool) -> Option<Hir> {
     let look = match place {
         Place::Start => hir::Look::Start,
         Place::End => hir::Look::End,
         Place::FinalLineEnd(terminators) if last || !lines.end_with(terminators) => hir::Look::End,
         Place::LineEnd(terminators) if last || !lines.are_many(terminators) => hir::Look::End,
-        Place::LineStart(_) if lines.text.is_empty() => return Some(Hir::fail()),
+        Place::LineStart(_) if lines.empty => return Some(Hir::fail()),
         Place::LineStart(terminators) if !lines.are_many(terminators) => hir::Look::Start,
         Place::WordBoundary => hir::Look::WordAscii,
         Place::NoWordBoundary => hir::Look::WordAsciiNegate,

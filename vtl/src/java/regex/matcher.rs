@@ -1,4 +1,4 @@
-//! A pattern, made ready for one text.
+//! Finds a pattern with the engine that is right for it.
 
 use regex_automata::meta::Regex;
 use regex_automata::{Input, Span};
@@ -9,17 +9,16 @@ use super::backtracker::{Backtracker, Fuel};
 use super::program::Program;
 use super::tree::Tree;
 
-/// Finds a pattern in the text that it was made for.
+/// Finds a pattern in a text.
 pub(super) struct Matcher<'t> {
     engine: Engine<'t>,
-    text: &'t str,
     groups: u32,
     /// Whether the pattern has to fit the whole text.
     whole: bool,
 }
 
 enum Engine<'t> {
-    Automaton(Regex),
+    Automaton(Box<Regex>, Budget),
     Backtracking(Program<'t>, Fuel),
 }
 
@@ -43,47 +42,52 @@ impl Match {
 }
 
 impl<'t> Matcher<'t> {
-    /// For a match of the whole text.
-    pub(super) fn whole(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
-        Self::of(tree, text, true)
+    /// For a match of a whole text with such lines.
+    pub(super) fn whole(tree: &'t Tree, lines: Lines) -> Result<Self, RegexError> {
+        Self::new(tree, lines, true)
     }
 
-    /// For matches anywhere in the text.
-    pub(super) fn anywhere(tree: &'t Tree, text: &'t str) -> Result<Self, RegexError> {
-        Self::of(tree, text, false)
+    /// For matches anywhere in a text with such lines.
+    pub(super) fn anywhere(tree: &'t Tree, lines: Lines) -> Result<Self, RegexError> {
+        Self::new(tree, lines, false)
     }
 
-    fn of(tree: &'t Tree, text: &'t str, whole: bool) -> Result<Self, RegexError> {
-        let engine = match automaton(&tree.root, Lines::of(text, whole))? {
-            Some(regex) => Engine::Automaton(regex),
-            None => Self::backtracking(tree)?,
+    fn new(tree: &'t Tree, lines: Lines, whole: bool) -> Result<Self, RegexError> {
+        let engine = match automaton(&tree.root, lines, whole)? {
+            Some(regex) => Engine::Automaton(Box::new(regex), Budget::of(tree)),
+            None => Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()),
         };
-        Ok(Self { engine, text, groups: tree.groups, whole })
+        Ok(Self { engine, groups: tree.groups, whole })
     }
 
-    fn backtracking(tree: &'t Tree) -> Result<Engine<'t>, RegexError> {
-        Ok(Engine::Backtracking(Program::of(&tree.root, tree.groups)?, Fuel::default()))
-    }
-
-    /// The first match.
-    pub(super) fn find(&mut self) -> Result<Option<Match>, RegexError> {
-        self.find_from(0, 0)
+    /// Whether the pattern is found.
+    pub(super) fn is_match(&mut self, text: &str) -> Result<bool, RegexError> {
+        match &mut self.engine {
+            Engine::Automaton(regex, budget) => {
+                budget.allows(text.len())?;
+                Ok(regex.is_match(text))
+            }
+            Engine::Backtracking(..) => Ok(self.find(text, 0, 0)?.is_some()),
+        }
     }
 
     /// The first match that begins at or after a byte; `last` is where the match before ended.
-    fn find_from(&mut self, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
+    fn find(&mut self, text: &str, from: usize, last: usize) -> Result<Option<Match>, RegexError> {
         match &mut self.engine {
-            Engine::Automaton(regex) => {
+            Engine::Automaton(regex, budget) => {
+                let ahead = text.len() - from.min(text.len());
+                budget.allows(ahead)?;
                 let mut captures = regex.create_captures();
-                regex.captures(Input::new(self.text).range(from..), &mut captures);
+                regex.captures(Input::new(text).range(from..), &mut captures);
+                budget.charge(ahead, captures.get_group(0).map_or(ahead, |span| span.end - from))?;
                 // An automaton leaves out the groups that cannot take part; a group that is not there did not.
                 let groups = (1..=self.groups as usize).map(|group| captures.get_group(group));
                 Ok(captures.get_group(0).map(|span| Match { span, groups: groups.collect() }))
             }
             Engine::Backtracking(program, fuel) => {
-                let until = self.whole.then_some(self.text.len());
-                let starts = (from..=self.text.len()).filter(|&at| self.text.is_char_boundary(at));
-                let mut search = Backtracker::new(program, self.text, last, fuel);
+                let until = self.whole.then_some(text.len());
+                let starts = (from..=text.len()).filter(|&at| text.is_char_boundary(at));
+                let mut search = Backtracker::new(program, text, last, fuel);
                 for start in starts.take(if self.whole { 1 } else { usize::MAX }) {
                     let Some(end) = search.match_at(start, until)? else { continue };
                     let groups = (1..=self.groups)
@@ -97,14 +101,50 @@ impl<'t> Matcher<'t> {
 
     /// All matches in order, as `Matcher.find` gives them: an empty one may follow directly on the one before, and a
     /// search after an empty one begins one character on.
-    pub(super) fn matches(&mut self) -> Matches<'_, 't> {
-        Matches { matcher: self, from: Some(0), last: 0 }
+    pub(super) fn matches<'m>(&'m mut self, text: &'m str) -> Matches<'m, 't> {
+        Matches { matcher: self, text, from: Some(0), last: 0 }
+    }
+}
+
+/// How much the searches of one matcher may still cost. One search is linear in the text, yet many of them need not
+/// be: each of the matches of `.*x|a` looks at all of a text without an x.
+struct Budget {
+    left: usize,
+    /// What one character costs.
+    cost: usize,
+    /// How many bytes a search looks at after the end of a match.
+    overscan: usize,
+}
+
+impl Budget {
+    /// A few seconds in the worst case.
+    const ALL: usize = 1 << 28;
+    const SPENT: RegexError =
+        RegexError::TooLarge("the regular expression is too much work on a text of this length");
+
+    fn of(tree: &Tree) -> Self {
+        let overscan = tree.root.overscan(true).map_or(usize::MAX, |chars| chars.saturating_mul(4));
+        Self { left: Self::ALL, cost: tree.root.positions().saturating_add(1), overscan }
+    }
+
+    /// Refuses a search that could cost more than everything.
+    fn allows(&self, ahead: usize) -> Result<(), RegexError> {
+        let affordable = ahead.saturating_mul(self.cost) <= Self::ALL;
+        affordable.then_some(()).ok_or(Self::SPENT)
+    }
+
+    /// Pays for a search over so many bytes, or as far as it went after the end of its match.
+    fn charge(&mut self, ahead: usize, matched: usize) -> Result<(), RegexError> {
+        let bytes = matched.saturating_add(self.overscan).min(ahead);
+        self.left = self.left.checked_sub(bytes.saturating_mul(self.cost)).ok_or(Self::SPENT)?;
+        Ok(())
     }
 }
 
 /// The matches of a pattern in a text.
 pub(super) struct Matches<'m, 't> {
     matcher: &'m mut Matcher<'t>,
+    text: &'m str,
     /// Where the next search begins.
     from: Option<usize>,
     last: usize,
@@ -114,7 +154,7 @@ impl Iterator for Matches<'_, '_> {
     type Item = Result<Match, RegexError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let found = match self.matcher.find_from(self.from.take()?, self.last) {
+        let found = match self.matcher.find(self.text, self.from.take()?, self.last) {
             Ok(found) => found?,
             Err(error) => return Some(Err(error)),
         };
@@ -122,7 +162,7 @@ impl Iterator for Matches<'_, '_> {
         self.last = end;
         self.from = if start == end {
             // Java steps one UTF-16 unit; half a character is nothing that a text here can end with.
-            self.matcher.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
+            self.text.get(end..).and_then(|rest| rest.chars().next()).map(|c| end + c.len_utf8())
         } else {
             Some(end)
         };

@@ -89,12 +89,13 @@ pub(super) struct Program<'t> {
     pub(super) steps: Vec<Step<'t>>,
     /// How many registers the steps use.
     pub(super) registers: usize,
+    groups: u32,
 }
 
 impl<'t> Program<'t> {
     /// The steps of a tree with so many groups.
     pub(super) fn of(root: &'t Node, groups: u32) -> Result<Self, RegexError> {
-        let mut program = Self { steps: Vec::new(), registers: (groups as usize).saturating_mul(3) };
+        let mut program = Self { steps: Vec::new(), registers: (groups as usize).saturating_mul(3), groups };
         program.node(root)?;
         program.steps.push(Step::Done);
         Ok(program)
@@ -143,7 +144,7 @@ impl<'t> Program<'t> {
             }
             Node::Atomic(node) => self.atomic(|program| program.node(node))?,
             Node::BackReference { group, case } => {
-                let exists = Group::of(*group).end < self.registers;
+                let exists = *group <= self.groups;
                 self.steps.push(if exists {
                     Step::BackReference(Group::of(*group), *case)
                 } else {

@@ -1,5 +1,6 @@
 //! `String.replaceAll` and `String.replaceFirst`.
 
+use super::automaton::Lines;
 use super::matcher::{Match, Matcher};
 use super::tree::Tree;
 use super::{RegexError, parse};
@@ -21,12 +22,12 @@ pub fn replace_first(text: &Text, pattern: &str, replacement: &Text) -> Result<T
 
 fn replace(text: &Text, pattern: &str, replacement: &Text, most: usize) -> Result<Text, RegexError> {
     let tree = parse::parse(pattern)?;
-    let mut matcher = Matcher::anywhere(&tree, text.as_str())?;
+    let mut matcher = Matcher::anywhere(&tree, Lines::of(text.as_str()))?;
     // Java reads the replacement at each match, so without one a wrong replacement does no harm.
     let mut parts = None;
     let mut out = TextBuilder::default();
     let mut copied = 0;
-    for found in matcher.matches().take(most) {
+    for found in matcher.matches(text.as_str()).take(most) {
         let found = found?;
         let parts = match &parts {
             Some(parts) => parts,

@@ -1,5 +1,6 @@
 //! `String.split`.
 
+use super::automaton::Lines;
 use super::matcher::Matcher;
 use super::{RegexError, parse};
 use crate::value::Text;
@@ -8,11 +9,11 @@ use crate::value::Text;
 /// parts at the end where it is 0; a match of nothing at the start gives no part.
 pub fn split(text: &Text, pattern: &str, limit: i32) -> Result<Vec<Text>, RegexError> {
     let tree = parse::parse(pattern)?;
-    let mut matcher = Matcher::anywhere(&tree, text.as_str())?;
+    let mut matcher = Matcher::anywhere(&tree, Lines::of(text.as_str()))?;
     let most = usize::try_from(limit).ok().filter(|&limit| limit > 0).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     let mut done = 0;
-    for found in matcher.matches() {
+    for found in matcher.matches(text.as_str()) {
         let span = found?.span;
         if parts.len() + 1 >= most {
             break;

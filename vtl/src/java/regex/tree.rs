@@ -12,7 +12,7 @@ pub struct Tree {
     /// The names of groups, with their numbers.
     pub names: Vec<(String, u32)>,
     /// Java's versions do not agree on what the pattern means: negated classes with nested ones, cased properties
-    /// under `(?i)`, letters under `(?iu)`. The tree has the newer meaning, and nothing should be proved with it.
+    /// under `(?i)`, letters under `(?iu)`, `\R`. The tree has the newer meaning, and nothing should be proved with it.
     pub disputed: bool,
 }
 

@@ -66,7 +66,8 @@ impl Parser {
         }
         match right {
             None if !members.any => Err(self.error("`&&` has nothing on either side")),
-            None => Ok(()),
+            // Java takes what was read last for the right side, or fails with a null pointer.
+            None => Err(RegexError::Unsupported("`&&` with nothing on its right")),
             Some(right) => {
                 let set = if members.any { members.set().intersection(&right) } else { right };
                 *members = Members::default();

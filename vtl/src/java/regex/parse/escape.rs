@@ -31,6 +31,8 @@ impl Parser {
             Some('B') => Place::NoWordBoundary,
             Some('R') => {
                 self.skip(2);
+                // Whether `\r\n` may be parted again depends on the version and on what is around.
+                self.disputed = true;
                 return Ok(line_break());
             }
             Some('X') => return Err(RegexError::Unsupported("graphemes, `\\X`")),

@@ -1,0 +1,213 @@
+//! What `matches` lets through: bounds on the strings that a pattern fits whole.
+
+use std::collections::BTreeSet;
+
+use super::automaton::Lines;
+use super::matcher::Matcher;
+use super::parse;
+use super::tree::{Case, Node, Tree};
+use crate::java::charset::CharSet;
+
+/// How many strings a finite language may have, and how many characters each.
+const MAX_FINITE: usize = 64;
+
+/// Bounds on the strings for which `matches` is true. Look-around, boundaries and back-references only ever make the
+/// language smaller, so that they are left out of the bounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// No string holds another character.
+    pub chars: CharSet,
+    /// No string begins with another character.
+    pub first: CharSet,
+    /// No string ends with another character.
+    pub last: CharSet,
+    /// No string has fewer characters.
+    pub min_len: usize,
+    /// No string has more characters.
+    pub max_len: Option<usize>,
+    /// Exactly these strings, in order, where they are few and short.
+    pub finite: Option<Vec<String>>,
+}
+
+/// The language of `text.matches(pattern)`. None where the pattern is not valid, is not supported, or means different
+/// things in different versions of Java.
+pub fn language(pattern: &str) -> Option<Language> {
+    let tree = parse::parse(pattern).ok().filter(|tree| !tree.disputed)?;
+    // Where the matcher refuses a pattern, nothing is known of what a match would be.
+    let matcher = Matcher::whole(&tree, Lines::of("")).ok()?;
+    let lengths = tree.root.lengths();
+    let edges = Edges::of_tree(&tree).unwrap_or(Edges::nothing());
+    Some(Language {
+        chars: edges.chars,
+        first: edges.first,
+        last: edges.last,
+        min_len: lengths.min,
+        max_len: lengths.max,
+        finite: finite(&tree, matcher),
+    })
+}
+
+/// The characters of a part's matches, at their ends and anywhere.
+#[derive(Clone, Debug)]
+struct Edges {
+    chars: CharSet,
+    first: CharSet,
+    last: CharSet,
+    /// Whether a match may be empty.
+    empty: bool,
+}
+
+impl Edges {
+    fn nothing() -> Self {
+        Self { chars: CharSet::empty(), first: CharSet::empty(), last: CharSet::empty(), empty: true }
+    }
+
+    /// None where nothing matches.
+    fn of_tree(tree: &Tree) -> Option<Self> {
+        let without = Self::of(&tree.root, &CharSet::empty())?;
+        let mut referred = CharSet::empty();
+        tree.root.any(&|node| matches!(node, Node::BackReference { .. })).then(|| {
+            // What a group has matched is a part of the whole match, but for look-around, whose groups hold anything.
+            let around = tree.root.any(&|node| matches!(node, Node::Around { .. }));
+            let cased =
+                |node: &Node| matches!(node, Node::BackReference { case, .. } if *case != Case::Sensitive);
+            referred = match (around, tree.root.any(&cased)) {
+                (true, _) => CharSet::all(),
+                (false, true) => without.chars.with_unicode_cases(),
+                (false, false) => without.chars.clone(),
+            };
+        });
+        Self::of(&tree.root, &referred)
+    }
+
+    /// `referred` holds what back-references may take.
+    fn of(node: &Node, referred: &CharSet) -> Option<Self> {
+        Some(match node {
+            Node::Empty | Node::Place(_) | Node::Around { .. } => Self::nothing(),
+            Node::One(set) if set.is_empty() => return None,
+            Node::One(set) => {
+                Self { chars: set.clone(), first: set.clone(), last: set.clone(), empty: false }
+            }
+            Node::Concat(nodes) => {
+                let mut all = Self::nothing();
+                for node in nodes {
+                    all = all.then(Self::of(node, referred)?);
+                }
+                all
+            }
+            Node::Alternation(nodes) => {
+                nodes.iter().filter_map(|node| Self::of(node, referred)).reduce(Self::or)?
+            }
+            Node::Repetition { max: Some(0), .. } => Self::nothing(),
+            Node::Repetition { node, min, .. } => match Self::of(node, referred) {
+                Some(round) => Self { empty: round.empty || *min == 0, ..round },
+                None if *min == 0 => Self::nothing(),
+                None => return None,
+            },
+            Node::Group { node, .. } | Node::Atomic(node) => Self::of(node, referred)?,
+            Node::BackReference { .. } => {
+                Self { chars: referred.clone(), first: referred.clone(), last: referred.clone(), empty: true }
+            }
+        })
+    }
+
+    fn then(mut self, next: Self) -> Self {
+        if self.empty {
+            self.first.add(&next.first);
+        }
+        if next.empty {
+            self.last.add(&next.last);
+        } else {
+            self.last = next.last;
+        }
+        self.chars.add(&next.chars);
+        self.empty &= next.empty;
+        self
+    }
+
+    fn or(mut self, other: Self) -> Self {
+        self.chars.add(&other.chars);
+        self.first.add(&other.first);
+        self.last.add(&other.last);
+        self.empty |= other.empty;
+        self
+    }
+}
+
+/// Lists every string that could fit, and keeps those that do.
+fn finite(tree: &Tree, matcher: Matcher<'_>) -> Option<Vec<String>> {
+    let listed = strings(&tree.root)?;
+    let mut matchers = vec![(Lines::of(""), matcher)];
+    let mut fitting = Vec::new();
+    for text in listed {
+        let lines = Lines::of(&text);
+        if !matchers.iter().any(|(other, _)| *other == lines) {
+            matchers.push((lines, Matcher::whole(tree, lines).ok()?));
+        }
+        let (_, matcher) = matchers.iter_mut().find(|(other, _)| *other == lines)?;
+        if matcher.is_match(&text).ok()? {
+            fitting.push(text);
+        }
+    }
+    Some(fitting)
+}
+
+/// Every string that a part can match, and perhaps more; none where they are too many or too long.
+fn strings(node: &Node) -> Option<BTreeSet<String>> {
+    let nothing = || BTreeSet::from([String::new()]);
+    Some(match node {
+        Node::Empty | Node::Place(_) | Node::Around { .. } => nothing(),
+        Node::One(set) if set.len() > MAX_FINITE => return None,
+        Node::One(set) => set.iter().flat_map(|(first, last)| first..=last).map(String::from).collect(),
+        Node::Concat(nodes) => {
+            let mut all = nothing();
+            for node in nodes {
+                all = joined(&all, &strings(node)?)?;
+            }
+            all
+        }
+        Node::Alternation(nodes) => {
+            let mut all = BTreeSet::new();
+            for node in nodes {
+                all.append(&mut strings(node)?);
+            }
+            all
+        }
+        Node::Repetition { max: Some(0), .. } => nothing(),
+        Node::Repetition { node, min, max, .. } => repeated(&strings(node)?, *min, *max)?,
+        Node::Group { node, .. } | Node::Atomic(node) => strings(node)?,
+        Node::BackReference { .. } => return None,
+    })
+    .filter(|strings| strings.len() <= MAX_FINITE)
+}
+
+fn joined(left: &BTreeSet<String>, right: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let mut all = BTreeSet::new();
+    for start in left {
+        for end in right {
+            if start.chars().count() + end.chars().count() > MAX_FINITE || all.len() > MAX_FINITE {
+                return None;
+            }
+            all.insert(format!("{start}{end}"));
+        }
+    }
+    Some(all)
+}
+
+fn repeated(round: &BTreeSet<String>, min: u32, max: Option<u32>) -> Option<BTreeSet<String>> {
+    let mut rounds = BTreeSet::from([String::new()]);
+    let mut all = if min == 0 { rounds.clone() } else { BTreeSet::new() };
+    // Each round either changes nothing or makes some string longer, so that this ends soon.
+    for count in 1..=max.unwrap_or(u32::MAX) {
+        let next = joined(&rounds, round)?;
+        let stable = next.is_empty() || next == rounds;
+        if count >= min || stable {
+            all.extend(next.iter().cloned());
+        }
+        if stable {
+            break;
+        }
+        rounds = next;
+    }
+    Some(all)
+}
