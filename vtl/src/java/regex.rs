@@ -7,9 +7,13 @@ mod automaton;
 mod backtracker;
 mod language;
 pub mod length;
+#[cfg(test)]
+mod limits;
 mod matcher;
 pub mod parse;
 mod program;
+#[cfg(test)]
+mod properties;
 mod removal;
 mod replace;
 mod sample;
