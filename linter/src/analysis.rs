@@ -138,6 +138,7 @@ fn check_template(integration: &Integration, template: &MappingTemplate, directi
         actions: TemplateSubject::actions_of(integration, &skeleton),
         skeleton: &skeleton,
         prover: &prover,
+        known_facts: std::cell::RefCell::default(),
     };
     for lint in LINTS {
         if let Check::Template(check) = lint.check {

@@ -31,6 +31,8 @@ pub struct TemplateSubject<'a> {
     pub prover: &'a Prover<'a>,
     /// The actions that the request may be of.
     pub actions: Vec<DataAction>,
+    /// What was found out about holes already.
+    pub known_facts: std::cell::RefCell<std::collections::HashMap<(Span, usize), Facts>>,
 }
 
 /// What a finding says, beside its lint and its place.
@@ -78,7 +80,14 @@ impl<'a> TemplateSubject<'a> {
 
     /// What a hole can hold where it stands.
     pub fn facts(&self, hole: &HoleUse) -> Facts {
-        Facts::of(&self.skeleton.terms, hole.term, &hole.guard)
+        // Holes live as long as the skeleton, so that their addresses tell them apart.
+        let key = (hole.span, std::ptr::from_ref(hole).addr());
+        if let Some(facts) = self.known_facts.borrow().get(&key) {
+            return facts.clone();
+        }
+        let facts = Facts::of(&self.skeleton.terms, hole.term, &hole.guard);
+        self.known_facts.borrow_mut().insert(key, facts.clone());
+        facts
     }
 
     /// What stands at a path of the request, for each action that it may be of.

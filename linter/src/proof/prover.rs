@@ -191,9 +191,23 @@ impl<'a> Prover<'a> {
         let terms = &self.skeleton.terms;
         let mut targets = vec![hole.term];
         targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
-        let drafts = solve::drafts(terms, &hole.guard);
-        for target in targets {
-            for draft in &drafts {
+        let first = solve::first_draft(terms, &hole.guard);
+        self.search_from(hole, values, &targets, &first, wanted, begun)
+            .or_else(|| self.search_from(hole, values, &targets, &solve::drafts(terms, &hole.guard), wanted, begun))
+    }
+
+    fn search_from(
+        &self,
+        hole: &HoleUse,
+        values: &[Json],
+        targets: &[TermId],
+        drafts: &[Draft],
+        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
+        begun: usize,
+    ) -> Option<Proof> {
+        let terms = &self.skeleton.terms;
+        for &target in targets {
+            for draft in drafts {
                 for value in values {
                     for value in self.fitting(target, hole, value) {
                         if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS {

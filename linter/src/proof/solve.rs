@@ -66,18 +66,24 @@ fn plain_name(name: &str) -> String {
 
 /// Requests for which a guard may hold; whether it does, the rendering says.
 pub(super) fn drafts(terms: &Terms, guard: &Guard) -> Vec<Draft> {
+    drafts_within(terms, guard, MAX_DRAFTS)
+}
+
+/// The one request that is easiest to find.
+pub(super) fn first_draft(terms: &Terms, guard: &Guard) -> Vec<Draft> {
+    drafts_within(terms, guard, 1)
+}
+
+fn drafts_within(terms: &Terms, guard: &Guard, width: usize) -> Vec<Draft> {
     let mut drafts = vec![plain(terms)];
     // Classes first: what a value prints depends on them.
     let (classes, others): (Vec<_>, Vec<_>) =
         guard.conjuncts().iter().partition(|formula| matches!(formula, Formula::Lit(atom, _) if matches!(**atom, Atom::Is(..))));
     for formula in classes.into_iter().chain(others) {
-        let full = drafts.len() >= MAX_DRAFTS;
         // Once there are enough ways, each goes on by its simplest alternative.
-        drafts = drafts
-            .iter()
-            .flat_map(|draft| satisfied(draft, terms, formula).into_iter().take(if full { 1 } else { MAX_DRAFTS }))
-            .collect();
-        drafts.truncate(MAX_DRAFTS);
+        let each = if drafts.len() >= width { 1 } else { width };
+        drafts = drafts.iter().flat_map(|draft| satisfied(draft, terms, formula, each)).collect();
+        drafts.truncate(width);
     }
     drafts
 }
@@ -122,25 +128,28 @@ fn atom_holds(draft: &Draft, terms: &Terms, atom: &Atom) -> Option<bool> {
     }
 }
 
-fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula) -> Vec<Draft> {
+fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula, width: usize) -> Vec<Draft> {
     if holds(draft, terms, formula) == Some(true) {
         return vec![draft.clone()];
     }
     match formula {
         Formula::True | Formula::False => vec![draft.clone()],
-        Formula::Lit(atom, positive) => literal(draft, terms, atom, *positive),
+        Formula::Lit(atom, positive) => {
+            let mut drafts = literal(draft, terms, atom, *positive);
+            drafts.truncate(width);
+            drafts
+        }
         Formula::And(parts) => {
             let mut drafts = vec![draft.clone()];
             for part in parts.iter() {
-                drafts = drafts.iter().flat_map(|draft| satisfied(draft, terms, part)).collect();
-                drafts.truncate(MAX_DRAFTS);
+                drafts = drafts.iter().flat_map(|draft| satisfied(draft, terms, part, width)).take(width).collect();
             }
             drafts
         }
         Formula::Or(parts) => {
             let mut parts: Vec<&Formula> = parts.iter().collect();
             parts.sort_by_key(|part| part.size());
-            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part)).take(MAX_DRAFTS).collect()
+            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part, width)).take(width).collect()
         }
     }
 }
