@@ -112,7 +112,7 @@ impl<'a> Prover<'a> {
     pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
-        for draft in solve::drafts(terms, guard) {
+        for draft in solve::drafts(self.skeleton, guard) {
             for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
@@ -139,7 +139,7 @@ impl<'a> Prover<'a> {
 
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
-        for draft in solve::drafts(&self.skeleton.terms, guard) {
+        for draft in solve::drafts(self.skeleton, guard) {
             let Ok(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
@@ -160,7 +160,7 @@ impl<'a> Prover<'a> {
             })
         };
         // The plain request must be fine, or the value is not what spoils it.
-        let plain_is_fine = solve::drafts(&self.skeleton.terms, &hole.guard)
+        let plain_is_fine = solve::drafts(self.skeleton, &hole.guard)
             .iter()
             .any(|draft| self.rendered(draft).is_ok_and(|text| self.verdict(&text).error.is_none()));
         plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
@@ -168,7 +168,7 @@ impl<'a> Prover<'a> {
 
     /// The plain request of the template, rendered.
     pub fn plain(&self) -> Option<Proof> {
-        let draft = solve::plain(&self.skeleton.terms);
+        let draft = solve::plain(self.skeleton);
         let text = self.rendered(&draft).ok()?;
         Some(self.proof(&draft, &text, Vec::new(), None))
     }
@@ -191,9 +191,9 @@ impl<'a> Prover<'a> {
         let terms = &self.skeleton.terms;
         let mut targets = vec![hole.term];
         targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
-        let first = solve::first_draft(terms, &hole.guard);
+        let first = solve::first_draft(self.skeleton, &hole.guard);
         self.search_from(hole, values, &targets, &first, wanted, begun)
-            .or_else(|| self.search_from(hole, values, &targets, &solve::drafts(terms, &hole.guard), wanted, begun))
+            .or_else(|| self.search_from(hole, values, &targets, &solve::drafts(self.skeleton, &hole.guard), wanted, begun))
     }
 
     fn search_from(

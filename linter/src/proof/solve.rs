@@ -4,8 +4,9 @@ use keybound_vtl::java::regex;
 use serde_json::{Value as Json, json};
 
 use crate::render::formula::Order;
+use crate::render::skeleton::{Place, Skeleton};
 use crate::render::term::Measure;
-use crate::render::{Atom, Control, Formula, Guard, Term, TermId, Terms, Types};
+use crate::render::{Atom, Control, Formula, Guard, Op, Term, TermId, Terms, Types};
 
 use super::draft::Draft;
 use super::inverse::{get_at, set};
@@ -17,7 +18,8 @@ const MAX_DRAFTS: usize = 12;
 const MAX_LENGTH: usize = 4000;
 
 /// A request with a plain value for everything that the template reads.
-pub(super) fn plain(terms: &Terms) -> Draft {
+pub(super) fn plain(skeleton: &Skeleton) -> Draft {
+    let terms = &skeleton.terms;
     let mut draft = Draft::default();
     let ids = terms.ids();
     let parents: std::collections::HashSet<TermId> = ids
@@ -55,6 +57,19 @@ pub(super) fn plain(terms: &Terms) -> Draft {
         };
         set(&mut draft, terms, *id, value);
     }
+    // What is decoded must decode, and what stands outside quotes must be JSON.
+    for id in &ids {
+        match terms.get(*id) {
+            Term::Applied(Op::Base64Decode | Op::UrlDecode, _) => set(&mut draft, terms, *id, json!("v")),
+            Term::Measured(Measure::Other(what), of) if what == "parsed" => set(&mut draft, terms, *of, json!("7")),
+            _ => {}
+        }
+    }
+    for hole in skeleton.uses.iter().filter(|hole| hole.place == Place::BareValue) {
+        if !matches!(terms.get(hole.term), Term::JsonText(_) | Term::Deployment(_) | Term::StageVariable(_)) {
+            set(&mut draft, terms, hole.term, json!("1"));
+        }
+    }
     draft
 }
 
@@ -65,17 +80,18 @@ fn plain_name(name: &str) -> String {
 }
 
 /// Requests for which a guard may hold; whether it does, the rendering says.
-pub(super) fn drafts(terms: &Terms, guard: &Guard) -> Vec<Draft> {
-    drafts_within(terms, guard, MAX_DRAFTS)
+pub(super) fn drafts(skeleton: &Skeleton, guard: &Guard) -> Vec<Draft> {
+    drafts_within(skeleton, guard, MAX_DRAFTS)
 }
 
 /// The one request that is easiest to find.
-pub(super) fn first_draft(terms: &Terms, guard: &Guard) -> Vec<Draft> {
-    drafts_within(terms, guard, 1)
+pub(super) fn first_draft(skeleton: &Skeleton, guard: &Guard) -> Vec<Draft> {
+    drafts_within(skeleton, guard, 1)
 }
 
-fn drafts_within(terms: &Terms, guard: &Guard, width: usize) -> Vec<Draft> {
-    let mut drafts = vec![plain(terms)];
+fn drafts_within(skeleton: &Skeleton, guard: &Guard, width: usize) -> Vec<Draft> {
+    let terms = &skeleton.terms;
+    let mut drafts = vec![plain(skeleton)];
     // Classes first: what a value prints depends on them.
     let (classes, others): (Vec<_>, Vec<_>) =
         guard.conjuncts().iter().partition(|formula| matches!(formula, Formula::Lit(atom, _) if matches!(**atom, Atom::Is(..))));

@@ -12,7 +12,7 @@ use keybound_vtl::ast::Foreach;
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
 use super::skeleton::Skeleton;
-use super::state::{Flow, State, joined};
+use super::state::{Flow, State, contents, joined};
 use super::term::{Parameter, Term, TermId};
 use super::value::{Object, Sym, Turn, View};
 use super::walk::Walk;
@@ -172,6 +172,7 @@ impl Walk<'_> {
         // What is known of one element says nothing of the next.
         let forget = |walk: &Walk<'_>, mut state: State| {
             state.guard = state.guard.without(|id| about_item(&walk.skeleton, id));
+            state.collect();
             state
         };
         let one = Turn { index: Some(0), first: true, last: true, site };
@@ -245,7 +246,10 @@ impl Walk<'_> {
                     .map(|(n, value)| (Formula::atom(Atom::Unknown(usize::MAX / 2 + site * 64 + n, Vec::new())), value));
                 super::state::choice(cases.collect())
             } else {
-                let mut terms: Vec<TermId> = distinct.iter().flat_map(Sym::terms).collect();
+                // Down to the sources, of which there are finitely many: so the turns come to rest.
+                let terms = &self.skeleton.terms;
+                let mut terms: Vec<TermId> =
+                    distinct.iter().flat_map(Sym::terms).flat_map(|id| terms.sources(id)).collect();
                 terms.sort_unstable();
                 terms.dedup();
                 terms.retain(|id| !matches!(self.skeleton.terms.get(*id), Term::Opaque(at, _) if *at == span.start().to_usize()));
@@ -271,13 +275,6 @@ impl Walk<'_> {
         }
         let (guard, _, _) = known.guard.joined(&state.guard);
         State { guard, variables: Rc::new(variables), heap: Rc::new(heap), ..state }
-    }
-}
-
-fn contents(object: &Object) -> Vec<Sym> {
-    match object {
-        Object::List(items) | Object::Blurred(items) => items.clone(),
-        Object::Map(entries) => entries.iter().flat_map(|(k, v)| [Sym::literal(k), v.clone()]).collect(),
     }
 }
 

@@ -101,6 +101,29 @@ impl State {
         }
     }
 
+    /// Forgets the newest containers, as far as nothing refers to them any more.
+    pub fn collect(&mut self) {
+        let mut reached = vec![false; self.heap.len()];
+        let mut todo: Vec<Sym> = self.variables.values().cloned().collect();
+        while let Some(value) = todo.pop() {
+            match value {
+                Sym::Object(id) => {
+                    if let Some(mark @ false) = reached.get_mut(id.0) {
+                        *mark = true;
+                        todo.extend(contents(self.object(id)));
+                    }
+                }
+                Sym::Choice(cases) => todo.extend(cases.iter().map(|(_, value)| value.clone())),
+                Sym::Entry(entry) => todo.extend([entry.0.clone(), entry.1.clone()]),
+                _ => {}
+            }
+        }
+        let kept = reached.iter().rposition(|reached| *reached).map_or(0, |last| last + 1);
+        if kept < self.heap.len() {
+            Rc::make_mut(&mut self.heap).truncate(kept);
+        }
+    }
+
     /// Whether two ways stand at the same place with the same kind of text in hand.
     pub fn same_shape(&self, other: &State) -> bool {
         self.can_join(other)
@@ -250,7 +273,8 @@ fn joined_objects(left: &Object, right: &Object, mine: &Formula, theirs: &Formul
     }
 }
 
-fn contents(object: &Object) -> Vec<Sym> {
+/// What a container holds: names too.
+pub(super) fn contents(object: &Object) -> Vec<Sym> {
     match object {
         Object::List(items) | Object::Blurred(items) => items.clone(),
         Object::Map(entries) => {
