@@ -68,7 +68,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("indented", "\n  {\"TableName\": \"Orders\",\n\n\t \"é\": \"$input.params('a')\",\n  \"b\": $input.params('b') }"),
 ];
 
-/// What follows the template's last line, for the sake of chomping.
+/// What follows the template's last line, for the sake of chomping; the first for other styles too.
 const ENDS: [&str; 3] = ["", "\n", "\n\n\n"];
 
 /// A definition around the value of one content type.
@@ -223,7 +223,9 @@ fn cases() -> Vec<Case> {
             .filter(|frame| form.language == frame.language && (frame.intrinsics || !form.is_intrinsic()))
             .collect();
         let mut seen = BTreeSet::new();
-        for (template, end) in TEMPLATES.iter().flat_map(|template| ENDS.map(|end| (template, end))) {
+        let block = form.name.contains("literal") || form.name.contains("folded");
+        let ends = if block { &ENDS[..] } else { &ENDS[..1] };
+        for (template, end) in TEMPLATES.iter().flat_map(|template| ends.iter().map(move |end| (template, end))) {
             let reference = format!("{}{end}", template.1);
             for (turn, frame) in frames.iter().enumerate() {
                 let is_turn = (cases.len() + nth) % frames.len() == turn;
@@ -312,4 +314,83 @@ fn the_findings_of_a_template_are_the_same_in_every_host_style() {
         cases.len(),
         wrong.iter().take(6).cloned().collect::<Vec<_>>().join("\n")
     );
+}
+
+/// The findings of one file with their routes: what they say and the text that they point at.
+fn found_in(name: &str, text: &str) -> Vec<(String, String, bool)> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    let run = analysis::run(&[path], &Options::default());
+    assert!(run.errors.is_empty(), "{text}");
+    let about_template = run.findings.iter().filter(|finding| finding.content_type.is_some());
+    about_template
+        .map(|finding| {
+            let route = finding.route.as_deref().unwrap_or("");
+            (format!("{route} {}", finding.lint), finding.file.slice(finding.span).to_owned(), finding.exact)
+        })
+        .collect()
+}
+
+#[test]
+fn an_aliased_template_is_found_at_its_anchor_for_every_route() {
+    for style in [
+        "|-\n    {\"é\": \"$input.params('a')\"}",
+        "'{\"é\": \"$input.params(''a'')\"}'",
+        "\"{\\\"\\u00e9\\\": \\\"\\x24input.params('a')\\\"}\"",
+    ] {
+        let integration = |template: &str| {
+            format!(
+                "    x-amazon-apigateway-integration:\n        type: aws\n        passthroughBehavior: never
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        requestTemplates:\n          application/json: {template}\n"
+            )
+        };
+        let text = format!(
+            "openapi: 3.0.1\nx-template: &t {style}\npaths:\n  /a:\n    get:\n  {}  /b:\n    get:\n  {}",
+            integration("*t"),
+            integration("*t")
+        );
+        let found = found_in("api.yaml", &text);
+        let expected = if style.starts_with('\'') {
+            "$input.params(''a'')"
+        } else if style.starts_with('"') {
+            "\\x24input.params('a')"
+        } else {
+            "$input.params('a')"
+        };
+        let finding = |route: &str| (format!("GET {route} unescaped-input"), expected.to_owned(), true);
+        assert_eq!(found, [finding("/a"), finding("/b")], "{text}");
+    }
+}
+
+/// Where pieces of a template stand in another order than in the template, a text that spans two of them stands
+/// nowhere in one piece; the whole value is shown and the finding says so.
+#[test]
+fn a_place_across_pieces_in_another_order_is_the_whole_value() {
+    let text = "Resources:\n  M:\n    Type: AWS::ApiGateway::Method\n    Metadata: {last: &last \"ams('a')\\\"}\", all: &all \"$input.params('b')\\\"}\"}
+    Properties:\n      HttpMethod: GET\n      Integration:\n        Type: AWS\n        PassthroughBehavior: NEVER
+        Uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        RequestTemplates:\n          application/json: VALUE\n";
+    let join = |first: &str, second: &str| text.replace("VALUE", &format!("!Join ['', [{first}, {second}]]"));
+    let split = found_in("t.yaml", &join("'{\"é\": \"$input.par'", "*last"));
+    let whole = "['', ['{\"é\": \"$input.par', *last]]";
+    assert_eq!(split, [("GET unescaped-input".to_owned(), whole.to_owned(), false)]);
+    let apart = found_in("t.yaml", &join("'{\"é\": \"'", "*all"));
+    assert_eq!(apart, [("GET unescaped-input".to_owned(), "$input.params('b')".to_owned(), true)]);
+}
+
+#[test]
+fn a_response_template_is_found_where_it_stands() {
+    let response = |template: &str| {
+        format!(
+            "{{\"swagger\":\"2.0\",\"paths\":{{\"/é\":{{\"get\":{{\"x-amazon-apigateway-integration\":{{\"type\":\"aws\",\
+             \"passthroughBehavior\":\"never\",\"uri\":\"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\",\
+             \"responses\":{{\"default\":{{\"statusCode\":200,\"responseTemplates\":{{\"application/json\":{template}}}}}}}}}}}}}}}}}"
+        )
+    };
+    let template = r#""{\n\t\"é\\\"\": \"\u0024input.path('$.Item.größe.S')\"}""#;
+    let found = found_in("api.json", &response(template));
+    let place = r"\u0024input.path('$.Item.größe.S')";
+    assert_eq!(found, [("GET /é unescaped-stored-value".to_owned(), place.to_owned(), true)]);
 }
