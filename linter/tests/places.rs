@@ -4,6 +4,15 @@
 //! encoder that remembers which host bytes it wrote for which template byte; the linter's decoders have no part in
 //! what is expected.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by panicking"
+)]
+
 #[path = "places/form.rs"]
 mod form;
 #[path = "places/host.rs"]
@@ -64,8 +73,14 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 \"n\":$input.params(\"n\") } }",
     ),
-    ("broken", "{\"TableName\": \"Orders\", \"é😀\": \"$input.params('a')\" }\n#if($input.body == 'é') x #elseif(1 2) #end"),
-    ("indented", "\n  {\"TableName\": \"Orders\",\n\n\t \"é\": \"$input.params('a')\",\n  \"b\": $input.params('b') }"),
+    (
+        "broken",
+        "{\"TableName\": \"Orders\", \"é😀\": \"$input.params('a')\" }\n#if($input.body == 'é') x #elseif(1 2) #end",
+    ),
+    (
+        "indented",
+        "\n  {\"TableName\": \"Orders\",\n\n\t \"é\": \"$input.params('a')\",\n  \"b\": $input.params('b') }",
+    ),
 ];
 
 /// What follows the template's last line, for the sake of chomping; the first for other styles too.
@@ -225,7 +240,9 @@ fn cases() -> Vec<Case> {
         let mut seen = BTreeSet::new();
         let block = form.name.contains("literal") || form.name.contains("folded");
         let ends = if block { &ENDS[..] } else { &ENDS[..1] };
-        for (template, end) in TEMPLATES.iter().flat_map(|template| ends.iter().map(move |end| (template, end))) {
+        for (template, end) in
+            TEMPLATES.iter().flat_map(|template| ends.iter().map(move |end| (template, end)))
+        {
             let reference = format!("{}{end}", template.1);
             for (turn, frame) in frames.iter().enumerate() {
                 let is_turn = (cases.len() + nth) % frames.len() == turn;
@@ -235,7 +252,8 @@ fn cases() -> Vec<Case> {
                 for (eol, mark) in [("\n", ""), ("\r\n", "\u{FEFF}")] {
                     let Some(host) = written(form, frame, &reference, eol, mark) else { continue };
                     seen.insert(frame.name);
-                    let name = format!("{}+{} as {} in {} {eol:?}", template.0, end.len(), form.name, frame.name);
+                    let name =
+                        format!("{}+{} as {} in {} {eol:?}", template.0, end.len(), form.name, frame.name);
                     cases.push(Case { name, host, reference: reference.clone() });
                 }
             }
@@ -297,14 +315,21 @@ fn the_findings_of_a_template_are_the_same_in_every_host_style() {
         let actual = of_templates(findings);
         if actual != expected || findings.iter().any(|finding| !finding.exact) {
             let slice = |set: &BTreeSet<(HostSpan, String)>| -> Vec<String> {
-                set.iter().map(|(at, said)| {
-                    let text = case.host.text.get(at.start..at.end);
-                    format!("{}..{} {text:?} {said}", at.start, at.end)
-                }).collect()
+                set.iter()
+                    .map(|(at, said)| {
+                        let text = case.host.text.get(at.start..at.end);
+                        format!("{}..{} {text:?} {said}", at.start, at.end)
+                    })
+                    .collect()
             };
             let missing: BTreeSet<_> = expected.difference(&actual).cloned().collect();
             let surplus: BTreeSet<_> = actual.difference(&expected).cloned().collect();
-            wrong.push(format!("{}\n  missing {:#?}\n  surplus {:#?}", case.name, slice(&missing), slice(&surplus)));
+            wrong.push(format!(
+                "{}\n  missing {:#?}\n  surplus {:#?}",
+                case.name,
+                slice(&missing),
+                slice(&surplus)
+            ));
         }
     }
     assert!(

@@ -4,17 +4,19 @@ use super::host::{Host, Unit, units};
 use super::style::{JSON, Place, Style, YAML};
 
 /// The table of every template here: what stands where another form has `${Table}` or `!Ref Table`.
-pub const TABLE: &str = "Orders";
+pub(crate) const TABLE: &str = "Orders";
+
+type Write = Box<dyn Fn(&mut Host, &str, Place) -> Option<()>>;
 
 /// A way to write a template as a value; none where the template cannot be written so.
-pub struct Form {
-    pub name: String,
-    pub language: Language,
-    write: Box<dyn Fn(&mut Host, &str, Place) -> Option<()>>,
+pub(crate) struct Form {
+    pub(crate) name: String,
+    pub(crate) language: Language,
+    write: Write,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     Yaml,
     Json,
 }
@@ -29,18 +31,18 @@ impl Form {
     }
 
     /// Writes the value.
-    pub fn write(&self, host: &mut Host, template: &str, place: Place) -> Option<()> {
+    pub(crate) fn write(&self, host: &mut Host, template: &str, place: Place) -> Option<()> {
         (self.write)(host, template, place)
     }
 
     /// Whether only CloudFormation reads it.
-    pub fn is_intrinsic(&self) -> bool {
+    pub(crate) fn is_intrinsic(&self) -> bool {
         self.name.contains("Sub") || self.name.contains("Join")
     }
 }
 
 /// Every form.
-pub fn all() -> Vec<Form> {
+pub(crate) fn all() -> Vec<Form> {
     let mut forms = Vec::new();
     for &(name, style) in YAML {
         forms.push(Form::new(name.to_owned(), Language::Yaml, move |host, template, place| {
@@ -54,11 +56,15 @@ pub fn all() -> Vec<Form> {
             let inner = block_member(host, place, "Fn::Sub:")?;
             style(host, &sub_units(template, None), inner)
         }));
-        forms.push(Form::new(format!("!Sub [{name}, variables]"), Language::Yaml, move |host, template, place| {
-            host.raw("!Sub");
-            let item = block_member(host, place, "-")?;
-            sub_with_variables(host, template, item, style, place)
-        }));
+        forms.push(Form::new(
+            format!("!Sub [{name}, variables]"),
+            Language::Yaml,
+            move |host, template, place| {
+                host.raw("!Sub");
+                let item = block_member(host, place, "-")?;
+                sub_with_variables(host, template, item, style, place)
+            },
+        ));
         forms.push(Form::new(format!("!Join {name}"), Language::Yaml, move |host, template, place| {
             host.raw("!Join");
             block_member(host, place, "- ''")?;
@@ -69,7 +75,13 @@ pub fn all() -> Vec<Form> {
     forms.push(Form::new("Fn::Join in flow".to_owned(), Language::Yaml, |host, template, place| {
         host.raw("{ Fn::Join: [ '', [ ");
         let single = style_of("single-quoted");
-        flow_join(host, template, Place { flow: true, ..place }, &[single, style_of("double-quoted")], "!Ref Table")?;
+        flow_join(
+            host,
+            template,
+            Place { flow: true, ..place },
+            &[single, style_of("double-quoted")],
+            "!Ref Table",
+        )?;
         host.raw(" ] ] }");
         Some(())
     }));
@@ -82,15 +94,19 @@ pub fn all() -> Vec<Form> {
             host.raw("}");
             Some(())
         }));
-        forms.push(Form::new(format!("{name} Fn::Sub with variables"), Language::Json, move |host, template, place| {
-            host.raw("{\"Fn::Sub\":[");
-            let (text, part) = with_a_variable(template);
-            style(host, &text, place)?;
-            host.raw(",{\"Unused\":1,\"Part\":");
-            style(host, &part, place)?;
-            host.raw("}]}");
-            Some(())
-        }));
+        forms.push(Form::new(
+            format!("{name} Fn::Sub with variables"),
+            Language::Json,
+            move |host, template, place| {
+                host.raw("{\"Fn::Sub\":[");
+                let (text, part) = with_a_variable(template);
+                style(host, &text, place)?;
+                host.raw(",{\"Unused\":1,\"Part\":");
+                style(host, &part, place)?;
+                host.raw("}]}");
+                Some(())
+            },
+        ));
         forms.push(Form::new(format!("{name} Fn::Join"), Language::Json, move |host, template, place| {
             host.raw("{\"Fn::Join\":[\"\",[");
             flow_join(host, template, place, &[style], "{\"Ref\":\"Table\"}")?;
@@ -132,7 +148,9 @@ fn sub_units(template: &str, hidden: Option<&std::ops::Range<usize>>) -> Vec<Uni
             out.extend("${Table}".chars().map(|c| Unit { c, of: of.clone() }));
             at = of.end;
         } else if rest.starts_with("${") {
-            out.extend(units("${").into_iter().map(|unit| Unit { of: at + unit.of.start..at + unit.of.end, ..unit }));
+            out.extend(
+                units("${").into_iter().map(|unit| Unit { of: at + unit.of.start..at + unit.of.end, ..unit }),
+            );
             out.push(Unit { c: '!', of: 0..0 });
             at += 2;
         } else {
@@ -159,7 +177,13 @@ fn with_a_variable(template: &str) -> (Vec<Unit>, Vec<Unit>) {
     (sub_units(template, Some(&hidden)), part)
 }
 
-fn sub_with_variables(host: &mut Host, template: &str, item: Place, style: Style, place: Place) -> Option<()> {
+fn sub_with_variables(
+    host: &mut Host,
+    template: &str,
+    item: Place,
+    style: Style,
+    place: Place,
+) -> Option<()> {
     let (text, part) = with_a_variable(template);
     style(host, &text, item)?;
     if host.text.ends_with(place.eol) {

@@ -4,24 +4,26 @@ use super::host::{Host, Unit};
 
 /// What surrounds the scalar.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// The indentation of the collection that holds it; lines of the scalar are indented deeper.
-    pub indent: usize,
-    pub eol: &'static str,
+    pub(crate) indent: usize,
+    pub(crate) eol: &'static str,
     /// Inside `[…]` or `{…}`.
-    pub flow: bool,
+    pub(crate) flow: bool,
 }
 
 /// A way to write a scalar: none where the text cannot be written so.
-pub type Style = fn(&mut Host, &[Unit], Place) -> Option<()>;
+pub(crate) type Style = fn(&mut Host, &[Unit], Place) -> Option<()>;
 
-pub const YAML: &[(&str, Style)] = &[
+pub(crate) const YAML: &[(&str, Style)] = &[
     ("literal", |host, text, place| block(host, text, place, "|", 2, false)),
     ("literal strip", |host, text, place| block(host, text, place, "|-", 3, false)),
     ("literal keep", |host, text, place| block(host, text, place, "|+", 1, false)),
     ("literal with an indicator", |host, text, place| block(host, text, place, "|4", 4, false)),
     ("literal strip with an indicator", |host, text, place| block(host, text, place, "|-1", 1, false)),
-    ("literal keep with an indicator", |host, text, place| block(host, text, place, "|9+ # é | not > this", 9, false)),
+    ("literal keep with an indicator", |host, text, place| {
+        block(host, text, place, "|9+ # é | not > this", 9, false)
+    }),
     ("folded", |host, text, place| block(host, text, place, ">", 2, false)),
     ("folded strip", |host, text, place| block(host, text, place, ">- # 😀", 2, true)),
     ("folded keep", |host, text, place| block(host, text, place, ">+", 5, true)),
@@ -38,7 +40,7 @@ pub const YAML: &[(&str, Style)] = &[
     ("double-quoted in numbers", |host, text, _| yaml_numbers(host, text)),
 ];
 
-pub const JSON: &[(&str, Style)] = &[
+pub(crate) const JSON: &[(&str, Style)] = &[
     ("JSON", |host, text, _| json(host, text, false)),
     ("JSON in numbers", |host, text, _| json(host, text, true)),
 ];
@@ -61,12 +63,20 @@ fn new_line(host: &mut Host, place: Place, indent: usize) {
 }
 
 /// `|` and `>`. `deeper` is the indentation beyond the collection's; `wrapped` folds every fourth blank that may be.
-fn block(host: &mut Host, text: &[Unit], place: Place, header: &str, deeper: usize, wrapped: bool) -> Option<()> {
+fn block(
+    host: &mut Host,
+    text: &[Unit],
+    place: Place,
+    header: &str,
+    deeper: usize,
+    wrapped: bool,
+) -> Option<()> {
     let folded = header.starts_with('>');
     let end = text.iter().rposition(|unit| unit.c != '\n')? + 1;
     let trailing = text.len() - end;
     let kept = header.split('#').next()?;
-    let chomped = if kept.contains('-') { trailing == 0 } else { kept.contains('+') && trailing > 0 || trailing == 1 };
+    let chomped =
+        if kept.contains('-') { trailing == 0 } else { kept.contains('+') && trailing > 0 || trailing == 1 };
     let told = kept.contains(|c: char| c.is_ascii_digit());
     let first = text.iter().find(|unit| unit.c != '\n')?;
     if place.flow || !chomped || is_blank(first.c) && !told {
@@ -147,7 +157,12 @@ fn plain(host: &mut Host, text: &[Unit], place: Place, wrapped: bool) -> Option<
     let string: String = text.iter().map(|unit| unit.c).collect();
     let begins_badly = string.starts_with(|c: char| c.is_whitespace() || "{}[],&*!|>'\"%@`#?:-".contains(c));
     let breaks = string.contains('\n');
-    if begins_badly || string.contains(": ") || string.contains(" #") || string.contains('\t') || string.contains("\n#") {
+    if begins_badly
+        || string.contains(": ")
+        || string.contains(" #")
+        || string.contains('\t')
+        || string.contains("\n#")
+    {
         return None;
     }
     if string.ends_with([' ', '\n', ':']) || !can_fold(text) || breaks && !wrapped {
@@ -160,7 +175,13 @@ fn plain(host: &mut Host, text: &[Unit], place: Place, wrapped: bool) -> Option<
     Some(())
 }
 
-fn folded_words(host: &mut Host, text: &[Unit], place: Place, wrapped: bool, write: impl Fn(&mut Host, &Unit)) {
+fn folded_words(
+    host: &mut Host,
+    text: &[Unit],
+    place: Place,
+    wrapped: bool,
+    write: impl Fn(&mut Host, &Unit),
+) {
     let indent = place.indent + 3;
     let (mut at, mut blanks) = (0, 0);
     while at < text.len() {
