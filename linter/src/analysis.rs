@@ -1,7 +1,7 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
-use std::collections::HashSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use keybound_vtl::parse::parse;
 use rayon::prelude::*;
@@ -15,13 +15,15 @@ use crate::lints::{Check, LINTS};
 use crate::proof::Prover;
 use crate::proof::prover::Target;
 use crate::render::{self, Direction, Setting};
-use crate::suppression;
+use crate::source::parse_documents;
+use crate::suppression::{DefinitionComments, Suppressions, TemplateComments};
 
 /// What one template or integration gave.
 #[derive(Default)]
 struct Outcome {
     findings: Vec<Finding>,
-    suppressed: usize,
+    suppressed: Vec<Finding>,
+    suppressions: Suppressions,
     undecided: usize,
 }
 
@@ -49,17 +51,48 @@ pub fn run(paths: &[PathBuf], options: &Options) -> Run {
     let integrations = distinct(&units);
     run.integrations = integrations.len();
     let outcomes: Vec<Outcome> = integrations
-        .into_par_iter()
+        .par_iter()
         .map(|(unit, integration)| integration_outcome(unit, integration))
         .collect();
+    let mut all = Outcome::default();
     for outcome in outcomes {
-        run.findings.extend(outcome.findings);
-        run.suppressed += outcome.suppressed;
-        run.undecided += outcome.undecided;
+        all.findings.extend(outcome.findings);
+        all.suppressed.extend(outcome.suppressed);
+        all.suppressions.merge(outcome.suppressions);
+        all.undecided += outcome.undecided;
     }
-    deduplicated(&mut run.findings);
+    deduplicated(&mut all.findings);
+    suppress_by_definitions(&units, &integrations, &mut all);
+    deduplicated(&mut all.suppressed);
+    run.suppressed = all.suppressed.len();
+    run.undecided = all.undecided;
+    run.findings = all.findings;
+    run.findings.extend(all.suppressions.unused());
     run.sort();
     run
+}
+
+/// Takes out what the comments of YAML files cover. A file that another one includes counts with its own comments.
+fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)], outcome: &mut Outcome) {
+    let mut files: BTreeMap<&Path, DefinitionComments> = BTreeMap::new();
+    for unit in units {
+        let comments = DefinitionComments::read(&unit.file, &unit.comments, &mut outcome.suppressions);
+        files.insert(unit.file.path(), comments);
+    }
+    let templates = integrations.iter().flat_map(|(_, integration)| integration.templates());
+    let included = integrations.iter().map(|(_, integration)| &integration.file);
+    for file in included.chain(templates.map(|template| &template.host.file)) {
+        files.entry(file.path()).or_insert_with(|| {
+            let comments = if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
+            DefinitionComments::read(file, &comments, &mut outcome.suppressions)
+        });
+    }
+    let findings = std::mem::take(&mut outcome.findings);
+    let (covered, left) = findings.into_iter().partition(|finding| {
+        files.get(finding.file.path()).is_some_and(|comments| comments.covers(finding, &mut outcome.suppressions))
+    });
+    outcome.findings = left;
+    outcome.suppressed.extend::<Vec<_>>(covered);
 }
 
 fn run_error(error: ReadError) -> RunError {
@@ -105,9 +138,6 @@ fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
             }
         }
     }
-    let before = outcome.findings.len();
-    outcome.findings = suppression::kept(outcome.findings, integration, &unit.comments);
-    outcome.suppressed = before.saturating_sub(outcome.findings.len());
     outcome
 }
 
@@ -140,9 +170,15 @@ fn check_template(integration: &Integration, template: &MappingTemplate, directi
         prover: &prover,
         known_facts: std::cell::RefCell::default(),
     };
+    let mut findings = Vec::new();
     for lint in LINTS {
         if let Check::Template(check) = lint.check {
-            check(&subject, &mut outcome.findings);
+            check(&subject, &mut findings);
         }
     }
+    let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
+    let (covered, left): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| comments.covers(finding, &mut outcome.suppressions));
+    outcome.findings.extend(left);
+    outcome.suppressed.extend(covered);
 }

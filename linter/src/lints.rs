@@ -15,6 +15,7 @@ pub mod subject;
 mod undecided_template;
 mod unescaped_input;
 mod unescaped_stored_value;
+pub(crate) mod unused_suppression;
 mod whole_body_forward;
 
 use crate::api::Integration;
@@ -29,6 +30,8 @@ pub enum Check {
     Template(fn(&TemplateSubject<'_>, &mut Vec<Finding>)),
     /// Each integration.
     Integration(fn(&Integration, &mut Vec<Finding>)),
+    /// The comments that suppress findings: [`crate::suppression`] reports them once all findings are there.
+    Suppression,
 }
 
 /// A lint.
@@ -56,5 +59,6 @@ pub const LINTS: &[Lint] = &[
     undecided_template::LINT,
     unescaped_input::LINT,
     unescaped_stored_value::LINT,
+    unused_suppression::LINT,
     whole_body_forward::LINT,
 ];

@@ -1,74 +1,73 @@
-//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` inside a template, `# keybound: …` in YAML.
+//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` in a template, `# keybound: …` in YAML.
+//!
+//! A comment covers one line: its own where something stands before it, otherwise the next line that is no comment.
+//! In a template these are the template's lines, however its host writes them, and only the template's findings are
+//! covered; in YAML they are the file's lines, and every finding that begins there is covered. A comment without a
+//! reason covers nothing.
 
-use keybound_vtl::ast::{Block, NodeKind};
-use keybound_vtl::parse::parse;
+mod comment;
+mod definition;
+mod template;
 
-use crate::api::Integration;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use crate::finding::Finding;
+use crate::lints::unused_suppression;
 use crate::source::{HostSpan, SourceFile};
 
-/// The lines of a file at which a lint is to be left.
-struct Ignore {
-    lints: Vec<String>,
-    /// The line of the comment; it covers this line and the next.
-    line: usize,
+pub(crate) use definition::DefinitionComments;
+pub(crate) use template::TemplateComments;
+
+/// A name in the brackets of a comment, or a comment that cannot be read. The template offset tells names apart whose
+/// place in the file is not known exactly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    path: PathBuf,
+    span: HostSpan,
+    offset: usize,
 }
 
-/// The findings that no comment covers. A comment without a reason covers nothing.
-pub fn kept(findings: Vec<Finding>, integration: &Integration, comments: &[HostSpan]) -> Vec<Finding> {
-    let mut ignores = Vec::new();
-    for comment in comments {
-        read(integration.file.slice(*comment), &integration.file, comment.start, &mut ignores);
+/// What became of a name or a comment.
+#[derive(Clone, Debug)]
+struct Entry {
+    file: Arc<SourceFile>,
+    /// Why it covers nothing; for a name that could cover something this holds unless it is used.
+    fault: comment::Fault,
+}
+
+/// All comments of a run that suppress findings. Templates are met once for each integration that shares them, so a
+/// comment is unused only if no integration used it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Suppressions {
+    entries: BTreeMap<Key, Entry>,
+    used: BTreeSet<Key>,
+}
+
+impl Suppressions {
+    fn add(&mut self, key: Key, file: &Arc<SourceFile>, fault: comment::Fault) {
+        self.entries.insert(key, Entry { file: Arc::clone(file), fault });
     }
-    let templates = integration
-        .request_templates
-        .iter()
-        .chain(integration.responses.iter().flat_map(|response| &response.templates));
-    for template in templates {
-        if !template.text.text().contains("keybound:") {
-            continue;
-        }
-        let (tree, _) = parse(&template.text);
-        each_comment(&tree.block, &mut |span, text| {
-            let (host, _) = template.host.locate(span);
-            read(text, &template.host.file, host.start, &mut ignores);
-        });
+
+    fn mark(&mut self, keys: &[Key]) {
+        self.used.extend(keys.iter().cloned());
     }
-    if ignores.is_empty() {
-        return findings;
+
+    /// Takes over what another part of the run met.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.used.extend(other.used);
     }
-    findings
-        .into_iter()
-        .filter(|finding| {
-            let line = finding.file.position(finding.span.start).line;
-            !ignores.iter().any(|ignore| {
-                ignore.lints.iter().any(|lint| lint == finding.lint) && (line == ignore.line || line == ignore.line + 1)
-            })
+
+    /// A finding for everything that covers nothing.
+    pub(crate) fn unused(self) -> impl Iterator<Item = Finding> {
+        let Self { entries, used } = self;
+        entries.into_iter().filter(move |(key, _)| !used.contains(key)).map(|(key, entry)| {
+            unused_suppression::finding(entry.file, key.span, entry.fault.message, entry.fault.help)
         })
-        .collect()
-}
-
-fn read(comment: &str, file: &SourceFile, at: usize, ignores: &mut Vec<Ignore>) {
-    let Some((_, rest)) = comment.split_once("keybound: ignore[") else { return };
-    let Some((names, reason)) = rest.split_once(']') else { return };
-    if reason.trim().is_empty() {
-        return;
-    }
-    let lints = names.split(',').map(|name| name.trim().to_owned()).collect();
-    ignores.push(Ignore { lints, line: file.position(at).line });
-}
-
-fn each_comment(block: &Block, visit: &mut impl FnMut(keybound_vtl::Span, &str)) {
-    for node in block {
-        match &node.kind {
-            NodeKind::Comment(text) => visit(node.span, text),
-            NodeKind::If(conditional) => {
-                conditional.arms.iter().for_each(|(_, block)| each_comment(block, visit));
-                conditional.otherwise.iter().for_each(|block| each_comment(block, visit));
-            }
-            NodeKind::Foreach(foreach) => each_comment(&foreach.body, visit),
-            NodeKind::Define(define) => each_comment(&define.body, visit),
-            _ => {}
-        }
     }
 }

@@ -170,3 +170,10 @@ pub struct Integration {
     /// `binaryMediaTypes` of the API.
     pub binary_media_types: Vec<String>,
 }
+
+impl Integration {
+    /// All templates: those of the request, then those of the responses.
+    pub fn templates(&self) -> impl Iterator<Item = &MappingTemplate> {
+        self.request_templates.iter().chain(self.responses.iter().flat_map(|response| &response.templates))
+    }
+}

@@ -71,14 +71,16 @@ impl SourceMap {
     }
 
     /// The host bytes of a decoded span. An empty span maps to an empty range; an end is the end of what its last
-    /// byte stands for, so that skipped indentation is never part of a place.
+    /// byte stands for, so that skipped indentation is never part of a place. There is none where the text was put
+    /// together from pieces that stand in another order in the file.
     pub fn host_span(&self, span: Span) -> Option<HostSpan> {
         let (start, end) = (span.start().to_usize(), span.end().to_usize());
         if start == end {
             let at = self.start_of(start).or_else(|| self.end_of(start.checked_sub(1)?))?;
             return Some(HostSpan::new(at, at));
         }
-        Some(HostSpan::new(self.start_of(start)?, self.end_of(end.checked_sub(1)?)?))
+        let (start, end) = (self.start_of(start)?, self.end_of(end.checked_sub(1)?)?);
+        (start <= end).then(|| HostSpan::new(start, end))
     }
 
     /// The map's part for `decoded_start..decoded_end`, counted from zero again.
