@@ -1,5 +1,7 @@
 //! Regular expressions, held against recordings of Java itself (OpenJDK 17, see `java_regex/Record.java`).
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by panicking")]
+
 use keybound_vtl::java::regex::{RegexError, matches, replace_all, replace_first, split};
 use keybound_vtl::value::Text;
 use serde_json::{Value, json};

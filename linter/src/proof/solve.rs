@@ -71,13 +71,61 @@ pub(super) fn drafts(terms: &Terms, guard: &Guard) -> Vec<Draft> {
     let (classes, others): (Vec<_>, Vec<_>) =
         guard.conjuncts().iter().partition(|formula| matches!(formula, Formula::Lit(atom, _) if matches!(**atom, Atom::Is(..))));
     for formula in classes.into_iter().chain(others) {
-        drafts = drafts.iter().flat_map(|draft| satisfied(draft, terms, formula)).collect();
+        let full = drafts.len() >= MAX_DRAFTS;
+        // Once there are enough ways, each goes on by its simplest alternative.
+        drafts = drafts
+            .iter()
+            .flat_map(|draft| satisfied(draft, terms, formula).into_iter().take(if full { 1 } else { MAX_DRAFTS }))
+            .collect();
         drafts.truncate(MAX_DRAFTS);
     }
     drafts
 }
 
+/// Whether a formula holds for a draft, as far as the draft tells.
+fn holds(draft: &Draft, terms: &Terms, formula: &Formula) -> Option<bool> {
+    match formula {
+        Formula::True => Some(true),
+        Formula::False => Some(false),
+        Formula::Lit(atom, positive) => atom_holds(draft, terms, atom).map(|truth| truth == *positive),
+        Formula::And(parts) => {
+            let truths: Vec<_> = parts.iter().map(|part| holds(draft, terms, part)).collect();
+            if truths.contains(&Some(false)) { Some(false) } else { truths.into_iter().all(|t| t == Some(true)).then_some(true) }
+        }
+        Formula::Or(parts) => {
+            let truths: Vec<_> = parts.iter().map(|part| holds(draft, terms, part)).collect();
+            if truths.contains(&Some(true)) { Some(true) } else { truths.into_iter().all(|t| t == Some(false)).then_some(false) }
+        }
+    }
+}
+
+fn atom_holds(draft: &Draft, terms: &Terms, atom: &Atom) -> Option<bool> {
+    let value = |id: &TermId| get_at(draft, terms, *id, 0);
+    let text = |id: &TermId| match value(id)? {
+        Json::String(text) => Some(text),
+        Json::Null => Some(String::new()),
+        Json::Bool(value) => Some(value.to_string()),
+        Json::Number(value) => Some(value.to_string()),
+        Json::Array(_) | Json::Object(_) => None,
+    };
+    match atom {
+        Atom::Is(id, types) => Some(types.includes(class_of(&value(id)?))),
+        Atom::Prints(id, wanted) => Some(text(id)? == **wanted),
+        Atom::PrintsOneOf(id, wanted) => Some(wanted.contains(&text(id)?)),
+        Atom::PrintsIgnoringCase(id, wanted) => Some(text(id)?.eq_ignore_ascii_case(wanted)),
+        Atom::Matches(id, pattern) => regex::matches(pattern, &keybound_vtl::value::Text::new(text(id)?)).ok(),
+        Atom::Contains(id, part) => Some(text(id)?.contains(&**part)),
+        Atom::StartsWith(id, part) => Some(text(id)?.starts_with(&**part)),
+        Atom::EndsWith(id, part) => Some(text(id)?.ends_with(&**part)),
+        Atom::Same(a, b) => Some(text(a)? == text(b)?),
+        Atom::Compares(..) | Atom::Empty(_) | Atom::Unknown(..) => None,
+    }
+}
+
 fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula) -> Vec<Draft> {
+    if holds(draft, terms, formula) == Some(true) {
+        return vec![draft.clone()];
+    }
     match formula {
         Formula::True | Formula::False => vec![draft.clone()],
         Formula::Lit(atom, positive) => literal(draft, terms, atom, *positive),
@@ -89,7 +137,11 @@ fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula) -> Vec<Draft> {
             }
             drafts
         }
-        Formula::Or(parts) => parts.iter().take(6).flat_map(|part| satisfied(draft, terms, part)).collect(),
+        Formula::Or(parts) => {
+            let mut parts: Vec<&Formula> = parts.iter().collect();
+            parts.sort_by_key(|part| part.size());
+            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part)).collect()
+        }
     }
 }
 

@@ -218,6 +218,16 @@ impl Guard {
 
     /// Unit propagation, once: a new fact may decide an alternative that was open before.
     fn settled(self) -> Option<Guard> {
+        let Some(Formula::Lit(new, _)) = self.conjuncts.last() else { return Some(self) };
+        let about = new.terms();
+        let touched = |formula: &Formula| {
+            let mut touched = false;
+            formula.each_atom(&mut |atom, _| touched |= atom.terms().iter().any(|term| about.contains(term)));
+            touched
+        };
+        if !self.conjuncts.iter().any(|f| !matches!(f, Formula::Lit(..)) && touched(f)) {
+            return Some(self);
+        }
         let units = Guard {
             conjuncts: Rc::new(self.conjuncts.iter().filter(|f| matches!(f, Formula::Lit(..))).cloned().collect()),
         };
@@ -225,6 +235,7 @@ impl Guard {
         for conjunct in self.conjuncts.iter() {
             match conjunct {
                 Formula::Lit(..) => kept.push(conjunct.clone()),
+                other if !touched(other) => kept.push(other.clone()),
                 other => match units.simplified(other) {
                     Formula::True => {}
                     Formula::False => return None,
@@ -238,12 +249,14 @@ impl Guard {
 
     /// The guard that holds where either does, and what each side knew beyond it.
     pub fn joined(&self, other: &Guard) -> (Guard, Formula, Formula) {
-        let common: Vec<Formula> =
-            self.conjuncts.iter().filter(|f| other.conjuncts.contains(f)).cloned().collect();
-        let beyond = |guard: &Guard| {
-            Formula::all(guard.conjuncts.iter().filter(|f| !common.contains(f)).cloned())
-        };
-        let (left, right) = (beyond(self), beyond(other));
+        // Ways that part and meet again share how they began.
+        let shared = self.conjuncts.iter().zip(other.conjuncts.iter()).take_while(|(a, b)| a == b).count();
+        let rest = |guard: &Guard| -> Vec<Formula> { guard.conjuncts.iter().skip(shared).cloned().collect() };
+        let (mine, theirs) = (rest(self), rest(other));
+        let both: Vec<Formula> = mine.iter().filter(|f| theirs.contains(f)).cloned().collect();
+        let common: Vec<Formula> = self.conjuncts.iter().take(shared).chain(&both).cloned().collect();
+        let beyond = |rest: Vec<Formula>| Formula::all(rest.into_iter().filter(|f| !both.contains(f)));
+        let (left, right) = (beyond(mine), beyond(theirs));
         (Guard { conjuncts: Rc::new(common) }, left, right)
     }
 

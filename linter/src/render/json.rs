@@ -264,7 +264,7 @@ impl Parser {
             self.mode = Mode::Colon;
         } else {
             self.leaf(pieces, true, guard, skeleton);
-            self.mode = Mode::After;
+            self.after_value();
         }
     }
 
@@ -272,7 +272,7 @@ impl Parser {
         self.settle();
         let pieces = std::mem::take(&mut self.buffer);
         self.leaf(pieces, false, guard, skeleton);
-        self.mode = Mode::After;
+        self.after_value();
     }
 
     fn leaf(&mut self, pieces: Vec<Piece>, quoted: bool, guard: &Guard, skeleton: &mut Skeleton) {
@@ -311,6 +311,14 @@ impl Parser {
             _ => {
                 self.irregular.get_or_insert(at);
             }
+        }
+        self.after_value();
+    }
+
+    /// A value is complete: which one it was is of no matter to what follows.
+    fn after_value(&mut self) {
+        if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
+            frame.slot = None;
         }
         self.mode = Mode::After;
     }

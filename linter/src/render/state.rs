@@ -121,8 +121,11 @@ impl State {
     /// is kept as far as both together know it.
     fn joined(self, other: State) -> State {
         let (common, mine, theirs) = self.guard.joined(&other.guard);
-        let beyond = Formula::any([mine.clone(), theirs.clone()]);
-        let guard = if beyond.size() <= MAX_BEYOND { common.and(&beyond).unwrap_or(common) } else { common };
+        let guard = if mine.size() + theirs.size() <= MAX_BEYOND {
+            common.and(&Formula::any([mine.clone(), theirs.clone()])).unwrap_or(common)
+        } else {
+            common
+        };
         let variables = if Rc::ptr_eq(&self.variables, &other.variables) {
             self.variables
         } else {

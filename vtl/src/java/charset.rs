@@ -155,3 +155,43 @@ impl CharSet {
         Self(class)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_compare_and_combine() {
+        let word = CharSet::ranges([('a', 'z'), ('0', '9')]);
+        let vowels = CharSet::of("aeiou");
+        assert!(vowels.is_subset(&word) && !word.is_subset(&vowels));
+        assert!(word.contains('q') && !word.contains('Q') && !word.contains('-'));
+        assert_eq!(word.len(), 36);
+        assert_eq!(word.intersection(&vowels), vowels);
+        assert_eq!(word.difference(&word), CharSet::empty());
+        assert_eq!(word.complement().complement(), word);
+        assert_eq!(word.union(&word.complement()), CharSet::all());
+        assert_eq!(CharSet::range('c', 'a'), CharSet::of("abc"));
+        assert_eq!(CharSet::of("ba-").iter().collect::<Vec<_>>(), [('-', '-'), ('a', 'b')]);
+    }
+
+    #[test]
+    fn cases_are_added() {
+        assert_eq!(
+            CharSet::ranges([('X', 'c')]).with_ascii_cases(),
+            CharSet::ranges([('A', 'C'), ('X', 'c'), ('x', 'z')])
+        );
+        assert_eq!(CharSet::of("é").with_ascii_cases(), CharSet::of("é"));
+        assert_eq!(CharSet::of("é").with_unicode_cases(), CharSet::of("éÉ"));
+        assert_eq!(CharSet::of("k").with_unicode_cases(), CharSet::of("kK\u{212a}"));
+        assert_eq!(CharSet::of("i").with_unicode_cases(), CharSet::of("iI\u{130}\u{131}"));
+    }
+
+    #[test]
+    fn samples_are_members_and_plain_ones_come_first() {
+        let set = CharSet::ranges([('\0', '\u{1f}'), ('Q', 'S'), ('é', 'é')]);
+        assert_eq!(set.samples().take(3).collect::<String>(), "QRS");
+        assert!(set.samples().all(|c| set.contains(c)));
+        assert_eq!(CharSet::empty().samples().next(), None);
+    }
+}

@@ -1,15 +1,20 @@
 //! `java.util.regex`, as `String`'s methods use it.
 //!
 //! A pattern is read into a [`tree`], with Java's meaning of everything in it. What an automaton can match is matched
-//! by one, in time linear in the text; the rest is matched by backtracking, as Java does, with a bounded number of steps.
+//! by one, a search in time linear in the text; the rest is matched by backtracking, as Java does, with a bounded
+//! number of steps.
 
 mod automaton;
 mod backtracker;
 mod language;
 pub mod length;
+#[cfg(test)]
+mod limits;
 mod matcher;
 pub mod parse;
 mod program;
+#[cfg(test)]
+mod properties;
 mod removal;
 mod replace;
 mod sample;

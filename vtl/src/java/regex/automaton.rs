@@ -46,12 +46,46 @@ impl Lines {
 /// An automaton for a tree in texts with such lines, for matches anywhere or of the whole; none where it takes
 /// backtracking.
 pub(super) fn automaton(root: &Node, lines: Lines, whole: bool) -> Result<Option<Regex>, RegexError> {
+    if !whole && !repeats_alike(root) {
+        return Ok(None);
+    }
     let Some(hir) = hir(root, lines, whole) else { return Ok(None) };
     let config = Config::new().nfa_size_limit(Some(MAX_BYTES));
     let built = Regex::builder().configure(config).syntax(syntax::Config::new()).build_from_hir(&hir);
     built
         .map(Some)
         .map_err(|_| RegexError::TooLarge("the regular expression's automaton takes more than 10 MiB"))
+}
+
+/// Whether an automaton finds the same matches and groups as Java. Java leaves a repetition after a round that matched
+/// nothing, even where another branch would have taken something; an automaton tries that branch. So every round has to
+/// prefer something over nothing, and to have no group that a last round of nothing could clear.
+fn repeats_alike(root: &Node) -> bool {
+    !root.any(&|node| match node {
+        Node::Repetition { max: Some(0 | 1), .. } => false,
+        Node::Repetition { node, .. } if node.lengths().min > 0 => false,
+        Node::Repetition { node, .. } => {
+            !prefers_something(node) || node.any(&|node| matches!(node, Node::Group { .. } | Node::Place(_)))
+        }
+        _ => false,
+    })
+}
+
+/// Whether the empty match comes after all others.
+fn prefers_something(node: &Node) -> bool {
+    node.lengths().min > 0
+        || match node {
+            Node::Concat(nodes) => nodes.iter().all(prefers_something),
+            Node::Alternation(nodes) => {
+                let earlier = nodes.iter().rev().skip(1);
+                earlier.clone().all(|node| node.lengths().min > 0)
+                    && nodes.last().is_none_or(prefers_something)
+            }
+            Node::Repetition { max: Some(0), .. } => true,
+            Node::Repetition { node, greed, .. } => *greed == Greed::Greedy && prefers_something(node),
+            Node::Group { node, .. } => prefers_something(node),
+            _ => node.lengths().max == Some(0),
+        }
 }
 
 /// A tree as one of the regex crates.

@@ -211,3 +211,72 @@ fn repeated(round: &BTreeSet<String>, min: u32, max: Option<u32>) -> Option<BTre
     }
     Some(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chars(pattern: &str) -> CharSet {
+        language(pattern).unwrap().chars
+    }
+
+    fn finite(pattern: &str) -> Option<Vec<String>> {
+        language(pattern).unwrap().finite
+    }
+
+    #[test]
+    fn guards_bound_characters_and_lengths() {
+        let language = language("^[a-zA-Z0-9_-]{1,36}$").unwrap();
+        assert_eq!(
+            language.chars,
+            CharSet::ranges([('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_'), ('-', '-')])
+        );
+        assert_eq!((language.min_len, language.max_len, language.finite), (1, Some(36), None));
+        assert_eq!(chars("[0-9]+"), CharSet::range('0', '9'));
+        assert_eq!(chars("(?i)ORDER#[a-f]*"), CharSet::of("oOrRdDeEaAbBcCfF#"));
+        assert!(chars(".*[0-9]+.*").contains('"') && !chars(".*[0-9]+.*").contains('\n'));
+    }
+
+    #[test]
+    fn a_line_terminator_counts_only_where_it_is_matched() {
+        assert!(!chars("[a-z]+$").contains('\n'));
+        assert!(chars("[a-z]+$\\n?").contains('\n'));
+        assert!(chars("a$(?s).?").contains('\n'));
+    }
+
+    #[test]
+    fn ends_are_told_apart() {
+        let language = language("TENANT#x*[ab]?").unwrap();
+        assert_eq!(language.first, CharSet::of("T"));
+        assert_eq!(language.last, CharSet::of("#xab"));
+    }
+
+    #[test]
+    fn few_strings_are_listed() {
+        assert_eq!(finite("^(asc|desc)$").unwrap(), ["asc", "desc"]);
+        assert_eq!(finite("[ab]{1,2}").unwrap(), ["a", "aa", "ab", "b", "ba", "bb"]);
+        assert_eq!(finite("a$\\n?").unwrap(), ["a", "a\n"]);
+        assert_eq!(finite("(?!no)(no|yes)").unwrap(), ["yes"]);
+        assert_eq!(finite("a?+a").unwrap(), ["aa"]);
+        assert_eq!(finite("a^b").unwrap(), [""; 0]);
+        assert_eq!(finite("(?:){2147483647}").unwrap(), [""]);
+        assert_eq!(finite("[0-9]{2}"), None, "a hundred");
+        assert_eq!(finite("a*"), None);
+        assert_eq!(finite("a{65}"), None);
+    }
+
+    #[test]
+    fn back_references_repeat_what_groups_took() {
+        assert_eq!(chars("([ab])-\\1"), CharSet::of("ab-"));
+        assert_eq!(chars("([ab])-(?i)\\1"), CharSet::of("abAB-"));
+        assert!(chars("(?=.*(x))a\\1?").contains('x'), "a group of a look-ahead is not in the match");
+        assert_eq!(language("(a+)\\1").unwrap().max_len, None);
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_is_not_known() {
+        for pattern in ["[a", "\\X", "[^a[b]]", "(?i)\\p{Lu}", "(?iu)a", "(?<=a+)b", "(a{1,1000}){1,1000}"] {
+            assert_eq!(language(pattern), None, "{pattern}");
+        }
+    }
+}

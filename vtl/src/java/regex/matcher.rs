@@ -23,7 +23,7 @@ enum Engine<'t> {
 }
 
 /// Where a match and its groups stand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Match {
     /// Where the whole match stands.
     pub(super) span: Span,
@@ -117,8 +117,8 @@ struct Budget {
 }
 
 impl Budget {
-    /// A few seconds in the worst case.
-    const ALL: usize = 1 << 28;
+    /// A second or two in the worst case.
+    const ALL: usize = 1 << 26;
     const SPENT: RegexError =
         RegexError::TooLarge("the regular expression is too much work on a text of this length");
 
@@ -167,5 +167,34 @@ impl Iterator for Matches<'_, '_> {
             Some(end)
         };
         Some(Ok(found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::parse;
+    use super::super::properties::pattern;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(engine: Engine<'_>, tree: &Tree, text: &str) -> Result<Vec<Match>, RegexError> {
+        let mut matcher = Matcher { engine, groups: tree.groups, whole: false };
+        matcher.matches(text).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Two engines that share only the tree find the same matches.
+        #[test]
+        fn engines_agree(pattern in pattern(), text in "[ab0A\n]{0,8}") {
+            let tree = parse(&pattern).unwrap();
+            let lines = Lines::of(&text);
+            let Some(regex) = automaton(&tree.root, lines, false).unwrap() else { return Ok(()) };
+            let automaton = found(Engine::Automaton(Box::new(regex), Budget::of(&tree)), &tree, &text).unwrap();
+            let program = Program::of(&tree.root, tree.groups).unwrap();
+            let backtracking = found(Engine::Backtracking(program, Fuel::default()), &tree, &text).unwrap();
+            prop_assert_eq!(automaton, backtracking, "{:?} in {:?}", pattern, text);
+        }
     }
 }

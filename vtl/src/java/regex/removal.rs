@@ -62,3 +62,59 @@ impl Sure {
         Self { nothing: self.nothing || other.nothing, alone: self.alone || other.alone }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sanitizers_are_known() {
+        for pattern in [
+            "\"",
+            "[\"\\\\]",
+            "[^a-zA-Z0-9]",
+            "[^a-zA-Z0-9]+",
+            "\"+",
+            "\"|'",
+            "(\")",
+            "\\\"{1,3}",
+            "\\s*\"\\s*",
+            "(?:x|\")+?y*",
+            "^x|\"",
+            "\\W",
+            "\\p{Punct}",
+        ] {
+            assert!(removes(pattern, '"'), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_can_leave_one_is_not_sure() {
+        for pattern in [
+            "",
+            "a",
+            "\"\"",
+            "\"*",
+            "\"?",
+            "|\"",
+            "\"|",
+            "^\"",
+            "\"$",
+            "^|\"",
+            "\"{2,}",
+            "x\"",
+            "\"x?y",
+            "(?=.)\"",
+            "\"\\b",
+            "(?>\")",
+            "\"++",
+            "(\")\\1",
+            "[^\"]",
+            "(?m)^\"",
+            "(?i)[^\\p{Lu}]",
+            "[",
+        ] {
+            assert!(!removes(pattern, '"'), "{pattern}");
+        }
+    }
+}

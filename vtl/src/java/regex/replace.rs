@@ -123,3 +123,54 @@ fn group_number(
     }
     Ok(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::SourceId;
+
+    const CLIENT: SourceId = SourceId(1);
+    const OTHER: SourceId = SourceId(2);
+
+    /// The text with each marked part in brackets, with its source.
+    fn shown(text: &Text) -> String {
+        let mut out = String::new();
+        for (at, c) in text.as_str().char_indices() {
+            match text.source_at(at) {
+                Some(source) => out.push_str(&format!("{c}{}", source.0)),
+                None => out.push(c),
+            }
+        }
+        out
+    }
+
+    fn mixed(parts: &[(&str, Option<SourceId>)]) -> Text {
+        let mut out = TextBuilder::default();
+        for (part, source) in parts {
+            match source {
+                Some(source) => out.push_marked(part, *source),
+                None => out.push_str(part),
+            }
+        }
+        out.finish()
+    }
+
+    #[test]
+    fn marks_stay_with_their_characters() {
+        let text = mixed(&[("a-", None), ("b-c", Some(CLIENT)), ("-d", None)]);
+        let replaced = |pattern, to: &Text| shown(&replace_all(&text, pattern, to).unwrap());
+        assert_eq!(replaced("-", &Text::new("+")), "a+b1+c1+d");
+        assert_eq!(replaced("-", &Text::marked("+", OTHER)), "a+2b1+2c1+2d");
+        assert_eq!(replaced("([a-d])-", &Text::new("<$1>")), "<a><b1><c1>d");
+        assert_eq!(replaced("x", &Text::marked("+", OTHER)), "a-b1-1c1-d");
+        let to = mixed(&[("\\", None), ("$", Some(OTHER)), ("$", Some(OTHER)), ("0", None)]);
+        assert_eq!(shown(&replace_first(&text, "b", &to).unwrap()), "a-$2b1-1c1-d");
+    }
+
+    #[test]
+    fn the_result_is_bounded() {
+        let text = Text::new("a".repeat(10_000));
+        let doubled = replace_all(&text, "a", &Text::new("b".repeat(10_000)));
+        assert!(matches!(doubled, Err(RegexError::TooLarge(_))));
+    }
+}

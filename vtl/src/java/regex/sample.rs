@@ -9,6 +9,8 @@ use super::witness::witness;
 
 /// How many look-aheads lend characters to a sample.
 const MAX_HINTS: usize = 8;
+/// How many characters of the pattern are tried alone.
+const MAX_MEMBERS: usize = 32;
 /// How many back-references are spelled out.
 const MAX_REFERENCES: usize = 8;
 
@@ -56,6 +58,9 @@ pub fn sample_not_matching(pattern: &str) -> Option<String> {
         tried.extend(language.chars.complement().samples().take(2).map(String::from));
         tried.extend(language.max_len.filter(|&max| max < 10_000).map(|max| "a".repeat(max + 1)));
     }
+    let mut members = String::new();
+    collect_members(&tree.root, &mut members);
+    tried.extend(members.chars().take(MAX_MEMBERS).map(String::from));
     if let Some(fitting) = sample(pattern) {
         tried.extend(["-", "a", "0", "\n"].map(|more| format!("{fitting}{more}")));
         tried.extend(["-", "a", "0", "\n"].map(|more| format!("{more}{fitting}")));
@@ -130,6 +135,18 @@ fn group_of(node: &Node, wanted: u32) -> Option<&Node> {
     }
 }
 
+/// A character out of each set.
+fn collect_members(node: &Node, members: &mut String) {
+    if let Node::One(set) = node {
+        members.extend(set.samples().next().filter(|&c| !members.contains(c)));
+    }
+    for child in node.children() {
+        if members.len() < MAX_MEMBERS {
+            collect_members(child, members);
+        }
+    }
+}
+
 /// A character out of each set that look-aheads ask for, such as the digit of `(?=.*[0-9])`.
 fn hints(node: &Node) -> String {
     let mut hints = String::new();
@@ -148,5 +165,46 @@ fn collect_hints(node: &Node, wanted: bool, hints: &mut String) {
     };
     for child in node.children() {
         collect_hints(child, wanted, hints);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_read_well() {
+        assert_eq!(sample("^[a-zA-Z0-9_-]{1,36}$").unwrap(), "a");
+        assert_eq!(sample("\\d{4}-\\d{2}-\\d{2}").unwrap(), "0000-00-00");
+        assert_eq!(sample("[\\w.+-]+@[\\w-]+\\.[\\w.]+").unwrap(), "a@a.a");
+        assert_eq!(sample("a^b"), None);
+    }
+
+    #[test]
+    fn a_wanted_part_goes_where_it_fits() {
+        assert_eq!(sample_around(".*[0-9]+.*", "\",\"x\":\"y").unwrap(), "\",\"x\":\"y0");
+        assert_eq!(sample_around("a{2}b?[^c]{3}d", "\"\"").unwrap(), "aa\"\"ad");
+        assert_eq!(sample_with("[a-z]+|x#y", '#').unwrap(), "x#y");
+        assert_eq!(sample_with("[^'\\\\]*", '"').unwrap(), "\"");
+        assert_eq!(sample_with("[a-z]*", '"'), None);
+        assert_eq!(sample_around(".{1,3}", "abcd"), None);
+    }
+
+    #[test]
+    fn irregular_patterns_have_samples() {
+        assert_eq!(sample("^(?=.*[0-9])(?=.*[a-z]).{4,}$").unwrap(), "0aaa");
+        assert!(sample_with("^(?=.*[0-9])(?=.*[A-Z]).{4,}$", '"').unwrap().contains('"'));
+        assert_eq!(sample("(?!a)[a-z]+").unwrap(), "b");
+        assert_eq!(sample("([xy])-\\1").unwrap(), "x-x");
+        assert_eq!(sample("(?s).*\\bab\\b.*").unwrap(), "ab");
+    }
+
+    #[test]
+    fn counter_samples_do_not_match() {
+        assert_eq!(sample_not_matching("[a-z]+").unwrap(), "");
+        assert_eq!(sample_not_matching("[a-z]*").unwrap(), "-");
+        assert_eq!(sample_not_matching("(?s).{0,3}").unwrap(), "aaaa");
+        assert_eq!(sample_not_matching("(?s)(?!x).*").unwrap(), "x");
+        assert_eq!(sample_not_matching("(?s).*"), None);
     }
 }

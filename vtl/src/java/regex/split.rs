@@ -34,3 +34,19 @@ pub fn split(text: &Text, pattern: &str, limit: i32) -> Result<Vec<Text>, RegexE
     }
     Ok(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{SourceId, TextBuilder};
+
+    #[test]
+    fn parts_keep_their_marks() {
+        let mut text = TextBuilder::default();
+        text.push_str("TENANT#");
+        text.push_marked("a#b", SourceId(3));
+        let parts = split(&text.finish(), "#", 0).unwrap();
+        let sources: Vec<_> = parts.iter().map(|part| (part.as_str(), part.whole_source())).collect();
+        assert_eq!(sources, [("TENANT", None), ("a", Some(SourceId(3))), ("b", Some(SourceId(3)))]);
+    }
+}
