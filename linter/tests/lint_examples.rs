@@ -43,7 +43,8 @@ impl Example {
         let (file, action) = match (language, words.next()) {
             ("vtl", Some("response")) => ("response.vtl", None),
             ("vtl", Some(word)) => {
-                let action = word.strip_prefix("action=").expect("the third word is `response` or `action=…`");
+                let action =
+                    word.strip_prefix("action=").expect("the third word is `response` or `action=…`");
                 ("request.vtl", Some(action.to_owned()))
             }
             ("yaml", None) => ("definition.yaml", None),
@@ -151,7 +152,12 @@ fn pages_open_with_the_name_and_summaries_are_one_line() {
         assert_eq!(heading, Some(format!("# {}", info.name).as_str()));
         let first = info.summary.chars().next().expect("a summary");
         assert!(!first.is_uppercase(), "{}: a summary begins in lower case", info.name);
-        assert!(!info.summary.ends_with('.') && !info.summary.contains('\n'), "{}: {:?}", info.name, info.summary);
+        assert!(
+            !info.summary.ends_with('.') && !info.summary.contains('\n'),
+            "{}: {:?}",
+            info.name,
+            info.summary
+        );
     }
 }
 
