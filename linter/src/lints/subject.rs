@@ -94,6 +94,14 @@ impl<'a> TemplateSubject<'a> {
         self.actions.iter().map(|action| locate(*action, &steps)).collect()
     }
 
+    /// Whether a lint has a proven finding at a span already: one way to a place is enough.
+    pub fn is_proven(&self, lint: &LintInfo, span: Span, findings: &[Finding]) -> bool {
+        let (host, _) = self.template.host.locate(span);
+        findings.iter().any(|f| {
+            f.lint == lint.name && f.span == host && f.confidence == Confidence::Proven && f.content_type.as_deref() == Some(&self.template.content_type)
+        })
+    }
+
     /// A path as people write it: `Item.id.S`.
     pub fn path_text(path: &[Slot]) -> String {
         if path.is_empty() {

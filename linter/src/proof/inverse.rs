@@ -164,10 +164,24 @@ fn before(op: &Op, text: &str) -> String {
     }
 }
 
+/// A part of the body, where the body is a JSON value.
+fn part_of_body<'d>(draft: &'d Draft, terms: &Terms, id: TermId, depth: usize) -> Option<&'d Json> {
+    match (terms.get(id), &draft.body) {
+        _ if depth > MAX_DEPTH => None,
+        (Term::Payload, Body::Json(value)) => Some(value),
+        (Term::Member(of, name), _) => part_of_body(draft, terms, *of, depth + 1)?.get(name),
+        (Term::Index(of, index), _) => part_of_body(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?),
+        _ => None,
+    }
+}
+
 /// The value that a term has in a draft, for terms that are a place in the request.
 pub(super) fn get_at(draft: &Draft, terms: &Terms, id: TermId, depth: usize) -> Option<Json> {
     if depth > MAX_DEPTH {
         return None;
+    }
+    if let Some(value) = part_of_body(draft, terms, id, depth) {
+        return Some(value.clone());
     }
     match terms.get(id) {
         Term::Payload => match &draft.body {

@@ -140,7 +140,7 @@ fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula) -> Vec<Draft> {
         Formula::Or(parts) => {
             let mut parts: Vec<&Formula> = parts.iter().collect();
             parts.sort_by_key(|part| part.size());
-            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part)).collect()
+            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part)).take(MAX_DRAFTS).collect()
         }
     }
 }

@@ -55,7 +55,8 @@ pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skelet
         walk.end(&mut state);
     }
     let mut skeleton = walk.skeleton;
-    skeleton.uses.sort_by_key(|hole| hole.span);
+    // Of the ways to one place the one of which least is known comes first: it is the easiest to take.
+    skeleton.uses.sort_by_key(|hole| (hole.span, hole.guard.conjuncts().len()));
     skeleton
 }
 
