@@ -12,11 +12,13 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+mod architecture;
 mod bad_input;
 mod command;
 mod examples;
 mod exit_status;
 mod explain;
+mod hosts;
 mod json_contract;
 mod lint_pages;
 mod proofs;
