@@ -25,13 +25,13 @@ whole body.
 ## Bad
 
 ```vtl,bad,action=PutItem
-{"TableName": "Orders", "Item": {"id": {"S": $input.json("$.fields.$input.params('field')")}}}
+{"TableName": "Orders", "Item": {"id": {"S": $input.json("$.$input.params('field')")}}}
 ```
 
 ## Good
 
 ```vtl,good,action=PutItem
-{"TableName": "Orders", "Item": {"id": {"S": $input.json('$.fields.id')}}}
+{"TableName": "Orders", "Item": {"id": {"S": $input.json('$.id')}}}
 ```
 "#;
 

@@ -39,6 +39,7 @@ openapi: "3.0.1"
 paths:
   /orders:
     post:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
       x-amazon-apigateway-integration:
         type: aws
         httpMethod: POST
@@ -54,6 +55,7 @@ openapi: "3.0.1"
 paths:
   /orders:
     post:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
       x-amazon-apigateway-integration:
         type: aws
         httpMethod: POST

@@ -32,10 +32,10 @@ API Gateway decodes path and query parameters before a template sees them, so `%
 {"TableName": "Orders", "Key": {"id": {"S": "$input.params('id')"}}}
 ```
 
-An escape that is cut afterwards is none:
+An escape that is undone afterwards is none:
 
 ```vtl,bad,action=GetItem
-{"TableName": "Orders", "Key": {"id": {"S": "$util.escapeJavaScript($input.params('id')).substring(1)"}}}
+{"TableName": "Orders", "Key": {"id": {"S": "$util.urlDecode($util.escapeJavaScript($input.params('id')))"}}}
 ```
 
 A guard that runs on text only says nothing of a JSON object:
