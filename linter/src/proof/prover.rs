@@ -70,12 +70,14 @@ impl<'a> Prover<'a> {
 
     /// A request by which the client's JSON is a whole object or array where a hole stands.
     pub fn shape(&self, hole: &HoleUse) -> Option<Proof> {
-        self.search(hole, &payload::shapes(), &|verdict| ranges(&verdict.shaped))
+        self.search(hole, &payload::shapes(hole), &|verdict| ranges(&verdict.shaped))
     }
 
     /// A request by which the client names a member.
     pub fn name(&self, hole: &HoleUse) -> Option<Proof> {
-        self.search(hole, &[json!("injected"), json!(":injected"), json!("#injected")], &|verdict| ranges(&verdict.named))
+        self.search(hole, &[json!("injected"), json!(":injected"), json!("#injected")], &|verdict| {
+            ranges(&verdict.named)
+        })
     }
 
     /// A request that puts one of these texts whole into the rendered request.
@@ -87,11 +89,16 @@ impl<'a> Prover<'a> {
             let text = self.rendered(draft).ok()?;
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
-            let found = texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
-                text.as_str().match_indices(&wanted).map(|(at, _)| (at, at + wanted.len())).find(|(start, end)| {
-                    text.marks().iter().any(|mark| self.counts(mark.source) && mark.start <= *start && *end <= mark.end)
-                })
-            })?;
+            let found =
+                texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
+                    text.as_str().match_indices(&wanted).map(|(at, _)| (at, at + wanted.len())).find(
+                        |(start, end)| {
+                            text.marks().iter().any(|mark| {
+                                self.counts(mark.source) && mark.start <= *start && *end <= mark.end
+                            })
+                        },
+                    )
+                })?;
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -102,7 +109,9 @@ impl<'a> Prover<'a> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
             let text = self.rendered(draft).ok()?;
-            let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
+            let found = texts
+                .iter()
+                .find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -113,7 +122,17 @@ impl<'a> Prover<'a> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
         for draft in solve::drafts(self.skeleton, guard) {
-            for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
+            for path in [
+                "elsewhere",
+                ".elsewhere",
+                "x..elsewhere",
+                "*",
+                ".*",
+                "..elsewhere",
+                "elsewhere']",
+                "*]",
+                "0]..elsewhere",
+            ] {
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
                     draft::Body::Json(Json::Object(body)) => body,
@@ -190,10 +209,19 @@ impl<'a> Prover<'a> {
         let begun = self.renders.get();
         let terms = &self.skeleton.terms;
         let mut targets = vec![hole.term];
-        targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
+        targets
+            .extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
         let first = solve::first_draft(self.skeleton, &hole.guard);
-        self.search_from(hole, values, &targets, &first, wanted, begun)
-            .or_else(|| self.search_from(hole, values, &targets, &solve::drafts(self.skeleton, &hole.guard), wanted, begun))
+        self.search_from(hole, values, &targets, &first, wanted, begun).or_else(|| {
+            self.search_from(
+                hole,
+                values,
+                &targets,
+                &solve::drafts(self.skeleton, &hole.guard),
+                wanted,
+                begun,
+            )
+        })
     }
 
     fn search_from(
@@ -210,7 +238,8 @@ impl<'a> Prover<'a> {
             for draft in drafts {
                 for value in values {
                     for value in self.fitting(target, hole, value) {
-                        if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS {
+                        if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS
+                        {
                             return None;
                         }
                         let mut attack = draft.clone();
@@ -244,7 +273,9 @@ impl<'a> Prover<'a> {
                     return;
                 }
                 match atom {
-                    Atom::Matches(_, pattern) if positive => texts.extend(regex::sample_around(pattern, text)),
+                    Atom::Matches(_, pattern) if positive => {
+                        texts.extend(regex::sample_around(pattern, text))
+                    }
                     Atom::StartsWith(_, part) if positive => texts.push(format!("{part}{text}")),
                     Atom::EndsWith(_, part) if positive => texts.push(format!("{text}{part}")),
                     Atom::Contains(_, part) if positive => {
@@ -293,7 +324,9 @@ impl<'a> Prover<'a> {
     fn counts(&self, source: keybound_vtl::value::SourceId) -> bool {
         match self.direction {
             Direction::Request => source != draft::CALLER,
-            Direction::Response => source == draft::BODY || source == draft::PARAMETERS || source == draft::CONTEXT,
+            Direction::Response => {
+                source == draft::BODY || source == draft::PARAMETERS || source == draft::CONTEXT
+            }
         }
     }
 
@@ -306,7 +339,13 @@ impl<'a> Prover<'a> {
         eval::render(self.template, self.tree, &draft.request()).map(|rendered| rendered.text)
     }
 
-    fn proof(&self, draft: &Draft, text: &Text, injected: Vec<(usize, usize)>, plain: Option<&Draft>) -> Proof {
+    fn proof(
+        &self,
+        draft: &Draft,
+        text: &Text,
+        injected: Vec<(usize, usize)>,
+        plain: Option<&Draft>,
+    ) -> Proof {
         let benign = plain
             .and_then(|plain| self.rendered(plain).ok())
             .filter(|text| self.verdict(text).json.is_some())
@@ -317,6 +356,7 @@ impl<'a> Prover<'a> {
             injected,
             benign,
             assumes: self.assumptions(draft, text),
+            of_answer: self.direction == Direction::Response,
         }
     }
 
@@ -327,7 +367,9 @@ impl<'a> Prover<'a> {
             ("requestId", "a client can set the request id to any text"),
             ("path", "the request path reaches the template with the characters that the client sent"),
         ] {
-            if draft.context.contains_key(path) && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
+            let chosen =
+                draft.context.get(path).is_some_and(|value| draft::fixed_context(path) != Some(value));
+            if chosen && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
                 assumes.push(why.to_owned());
             }
         }

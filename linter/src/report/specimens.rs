@@ -72,6 +72,8 @@ pub(crate) fn proof() -> Proof {
             body: None,
             context: vec![("authorizer.tenant".into(), "mine".into())],
             path_parameters: vec![("orderId".into(), value.into())],
+            stage_variables: Vec::new(),
+            placeholders: Vec::new(),
         },
         injected: vec![(start, start + value.len())],
         rendered,
