@@ -46,6 +46,12 @@ pub struct Prover<'a> {
     renders: Cell<usize>,
 }
 
+/// A rendered text and the ranges of it that show what is to be shown.
+type Shown = (Text, Vec<(usize, usize)>);
+
+/// Renders a draft and says whether it shows what is to be shown.
+type Wanted<'f> = &'f dyn Fn(&Draft) -> Option<Shown>;
+
 /// What a verdict must show.
 type Shows<'f> = &'f dyn Fn(&Verdict) -> Vec<(usize, usize)>;
 
@@ -86,7 +92,7 @@ impl<'a> Prover<'a> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let escaped: Vec<String> =
             texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
@@ -108,7 +114,7 @@ impl<'a> Prover<'a> {
     /// A request that prints one of these texts as it is, whatever the output is.
     pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
             let found = texts
                 .iter()
@@ -171,7 +177,7 @@ impl<'a> Prover<'a> {
 
     /// A request whose value for a hole makes the output no JSON.
     pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
             self.verdict(&text).error.is_some().then(|| {
                 let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
@@ -201,12 +207,7 @@ impl<'a> Prover<'a> {
         })
     }
 
-    fn search_with(
-        &self,
-        hole: &HoleUse,
-        values: &[Json],
-        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
-    ) -> Option<Proof> {
+    fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
         let targets = self.targets(hole.term);
         let first = solve::first_draft(self.skeleton, &hole.guard);
@@ -228,7 +229,7 @@ impl<'a> Prover<'a> {
         values: &[Json],
         targets: &[TermId],
         drafts: &[Draft],
-        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
+        wanted: Wanted<'_>,
         begun: usize,
     ) -> Option<Proof> {
         let terms = &self.skeleton.terms;

@@ -111,7 +111,7 @@ impl Walk<'_> {
         let values: Option<Vec<_>> = arguments.iter().map(concrete).collect();
         match (concrete(on), values) {
             (Some(value), Some(values)) => match eval::call_method(&value, name, &values) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 // The rendering ends with an error.
                 Err(_) => Sym::Null,
             },
@@ -130,7 +130,7 @@ impl Walk<'_> {
         Sym::Measure(self.term(Term::Measured(Measure::Other("parsed".to_owned()), of)))
     }
 
-    fn from_value(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
+    fn sym_of(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
         use keybound_vtl::value::Value;
         match value {
             None | Some(Value::Null) => Sym::Null,
@@ -214,7 +214,7 @@ impl Walk<'_> {
         };
         if let Some(value) = concrete(text) {
             return match eval::call_util(name, &[value]) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 Err(_) => Sym::Null,
             };
         }
@@ -481,7 +481,7 @@ impl Walk<'_> {
             ("toString", []) => Sym::hole(self.applied(Op::ToText, id)),
             ("equals", [other]) => {
                 let other = other.clone();
-                return Sym::Bool(self.java_equal(&on, &other, span, state));
+                Sym::Bool(self.java_equal(&on, &other, span, state))
             }
             ("size", []) => {
                 let size = Sym::Measure(self.term(Term::Measured(Measure::Size, id)));
