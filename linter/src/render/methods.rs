@@ -370,10 +370,15 @@ impl Walk<'_> {
                 let to = if name == "charAt" { bound(0).map(|at| at + 1) } else { bound(1) };
                 Sym::hole(self.applied(Op::Part(Part::Between(bound(0), to)), id))
             }
-            ("split", _) => Sym::View(View::Parts, self.applied(Op::Part(Part::Split(known(0))), id)),
+            ("split", _) => {
+                // With a limit the last part holds what the text is cut at.
+                let pattern = known(0).filter(|_| arguments.len() == 1);
+                Sym::View(View::Parts, self.applied(Op::Part(Part::Split(pattern)), id))
+            }
             ("concat", [other]) => {
                 let mut all = pieces.to_vec();
                 all.extend(self.pieces(other, span, state));
+                let all = all.iter().map(|piece| self.piece_text(piece)).collect();
                 Sym::Text(merged(all).into())
             }
             ("replace", [_, to]) => self.replacement(pieces, known(0).zip(known(1)), to, span, Op::Replace),
