@@ -1,15 +1,19 @@
 //! The search for a request that shows what the model suspects.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use keybound_vtl::TemplateText;
-use keybound_vtl::eval::{self, RenderError};
+use keybound_vtl::eval;
 use keybound_vtl::java::regex;
 use keybound_vtl::parse::Tree;
 use keybound_vtl::value::Text;
 use serde_json::{Value as Json, json};
 
+use crate::api::model::Schema;
+use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::Proof;
+use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, Skeleton};
 use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Term, TermId, Types};
 
@@ -24,6 +28,9 @@ const MAX_RENDERS: usize = 6000;
 /// Renderings that one hole's proof may take.
 const MAX_RENDERS_A_HOLE: usize = 900;
 
+/// The most characters with which a text is filled up to the least length that the request model demands.
+const MAX_PADDING: usize = 4096;
+
 /// What a proof needs to know of the template's place.
 #[derive(Clone, Debug)]
 pub struct Target<'a> {
@@ -33,6 +40,8 @@ pub struct Target<'a> {
     pub path: Option<&'a str>,
     /// The content type that selects the template.
     pub content_type: &'a str,
+    /// The model that the client's body must pass.
+    pub body_model: Option<&'a Schema>,
 }
 
 /// Searches proofs for one template.
@@ -42,6 +51,7 @@ pub struct Prover<'a> {
     skeleton: &'a Skeleton,
     direction: Direction,
     target: Target<'a>,
+    demands: HashMap<TermId, Demand<'a>>,
     renders: Cell<usize>,
 }
 
@@ -57,7 +67,8 @@ impl<'a> Prover<'a> {
         direction: Direction,
         target: Target<'a>,
     ) -> Self {
-        Self { template, tree, skeleton, direction, target, renders: Cell::new(0) }
+        let demands = target.body_model.map(|model| demands(&skeleton.terms, model)).unwrap_or_default();
+        Self { template, tree, skeleton, direction, target, demands, renders: Cell::new(0) }
     }
 
     /// A request by which text that lands in a hole decides more than its own value.
@@ -84,7 +95,7 @@ impl<'a> Prover<'a> {
         let escaped: Vec<String> =
             texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
         let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
             let found = texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
@@ -101,7 +112,7 @@ impl<'a> Prover<'a> {
     pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
             Some((text, vec![found]))
         };
@@ -112,7 +123,7 @@ impl<'a> Prover<'a> {
     pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
-        for draft in solve::drafts(self.skeleton, guard) {
+        for draft in self.drafts(guard) {
             for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
@@ -128,7 +139,7 @@ impl<'a> Prover<'a> {
                 body.insert("elsewhere".to_owned(), hidden);
                 attack.body = draft::Body::Json(Json::Object(body));
                 set(&mut attack, terms, term, json!(path));
-                let Ok(text) = self.rendered(&attack) else { continue };
+                let Some(text) = self.rendered(&attack) else { continue };
                 if let Some(at) = text.as_str().find(ELSEWHERE) {
                     return Some(self.proof(&attack, &text, vec![(at, at + ELSEWHERE.len())], Some(&draft)));
                 }
@@ -139,8 +150,8 @@ impl<'a> Prover<'a> {
 
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
-        for draft in solve::drafts(self.skeleton, guard) {
-            let Ok(text) = self.rendered(&draft) else { continue };
+        for draft in self.drafts(guard) {
+            let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
                 return Some((self.proof(&draft, &text, Vec::new(), None), error));
@@ -152,7 +163,7 @@ impl<'a> Prover<'a> {
     /// A request whose value for a hole makes the output no JSON.
     pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
         let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             self.verdict(&text).error.is_some().then(|| {
                 let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
                 let marks: Vec<_> = marks.map(|mark| (mark.start, mark.end)).collect();
@@ -160,22 +171,22 @@ impl<'a> Prover<'a> {
             })
         };
         // The plain request must be fine, or the value is not what spoils it.
-        let plain_is_fine = solve::drafts(self.skeleton, &hole.guard)
+        let plain_is_fine = self.drafts(&hole.guard)
             .iter()
-            .any(|draft| self.rendered(draft).is_ok_and(|text| self.verdict(&text).error.is_none()));
+            .any(|draft| self.rendered(draft).is_some_and(|text| self.verdict(&text).error.is_none()));
         plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
     }
 
     /// The plain request of the template, rendered.
     pub fn plain(&self) -> Option<Proof> {
-        let draft = solve::plain(self.skeleton);
-        let text = self.rendered(&draft).ok()?;
+        let draft = self.passing(solve::plain(self.skeleton));
+        let text = self.rendered(&draft)?;
         Some(self.proof(&draft, &text, Vec::new(), None))
     }
 
     fn search(&self, hole: &HoleUse, values: &[Json], shows: Shows<'_>) -> Option<Proof> {
         self.search_with(hole, values, &|draft| {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             let found = shows(&self.verdict(&text));
             (!found.is_empty()).then_some((text, found))
         })
@@ -191,9 +202,10 @@ impl<'a> Prover<'a> {
         let terms = &self.skeleton.terms;
         let mut targets = vec![hole.term];
         targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
-        let first = solve::first_draft(self.skeleton, &hole.guard);
+        let first: Vec<Draft> =
+            solve::first_draft(self.skeleton, &hole.guard).into_iter().map(|draft| self.passing(draft)).collect();
         self.search_from(hole, values, &targets, &first, wanted, begun)
-            .or_else(|| self.search_from(hole, values, &targets, &solve::drafts(self.skeleton, &hole.guard), wanted, begun))
+            .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
     }
 
     fn search_from(
@@ -233,7 +245,11 @@ impl<'a> Prover<'a> {
     fn fitting(&self, target: TermId, hole: &HoleUse, value: &Json) -> Vec<Json> {
         let Json::String(text) = value else {
             // Only what is read from JSON can be something other than text.
-            let facts = Facts::of(&self.skeleton.terms, self.base(target), &hole.guard);
+            let read = match self.skeleton.terms.get(target) {
+                Term::JsonText(of) => *of,
+                _ => self.base(target),
+            };
+            let facts = Facts::of(&self.skeleton.terms, read, &hole.guard);
             let open = !Types::TEXT.includes(facts.types);
             return if open { vec![value.clone()] } else { Vec::new() };
         };
@@ -261,6 +277,15 @@ impl<'a> Prover<'a> {
                     _ => {}
                 }
             });
+        }
+        if let Some(demand) = self.demands.get(&self.base(target)) {
+            // A pattern that is not anchored is no guard, but the text must hold what it finds.
+            let around = demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
+            texts.extend(around.collect::<Vec<_>>());
+            let missing = usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
+            if (1..=MAX_PADDING).contains(&missing) {
+                texts.push(format!("{}{text}", "v".repeat(missing)));
+            }
         }
         if self.is_cut(target) {
             for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
@@ -301,14 +326,38 @@ impl<'a> Prover<'a> {
         judge(text, |source| self.counts(source))
     }
 
-    fn rendered(&self, draft: &Draft) -> Result<Text, RenderError> {
+    /// What a draft becomes; nothing where the rendering fails, or where the request model lets no such body through.
+    fn rendered(&self, draft: &Draft) -> Option<Text> {
         self.renders.set(self.renders.get() + 1);
-        eval::render(self.template, self.tree, &draft.request()).map(|rendered| rendered.text)
+        if self.admission(draft) == Admission::Refused {
+            return None;
+        }
+        eval::render(self.template, self.tree, &draft.request()).ok().map(|rendered| rendered.text)
+    }
+
+    /// Whether a draft's body passes the request model.
+    fn admission(&self, draft: &Draft) -> Admission {
+        let Some(model) = self.target.body_model else { return Admission::Admitted };
+        draft.json_body().map_or(Admission::Refused, |body| admission(&model.constraints(), &body))
+    }
+
+    /// A draft whose body passes the request model, if it is easily made so.
+    fn passing(&self, mut draft: Draft) -> Draft {
+        if let Some(model) = self.target.body_model {
+            if self.admission(&draft) == Admission::Refused {
+                draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
+            }
+        }
+        draft
+    }
+
+    fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
+        solve::drafts(self.skeleton, guard).into_iter().map(|draft| self.passing(draft)).collect()
     }
 
     fn proof(&self, draft: &Draft, text: &Text, injected: Vec<(usize, usize)>, plain: Option<&Draft>) -> Proof {
         let benign = plain
-            .and_then(|plain| self.rendered(plain).ok())
+            .and_then(|plain| self.rendered(plain))
             .filter(|text| self.verdict(text).json.is_some())
             .map(|text| text.as_str().to_owned());
         Proof {
@@ -330,6 +379,9 @@ impl<'a> Prover<'a> {
             if draft.context.contains_key(path) && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
                 assumes.push(why.to_owned());
             }
+        }
+        if self.admission(draft) == Admission::Unsure {
+            assumes.push("the request model, of which not all is understood, lets this body through".to_owned());
         }
         if self.direction == Direction::Response {
             assumes.push("the item holds what a client once wrote into it".to_owned());
