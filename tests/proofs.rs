@@ -104,7 +104,8 @@ fn confirmed(folder: &Path) -> usize {
     for finding in findings {
         let proof = &finding["proof"];
         let injection = finding["lint"].as_str().is_some_and(|lint| {
-            lint.ends_with("-injection") || ["unescaped-input", "bare-input", "client-shaped-value"].contains(&lint)
+            lint.ends_with("-injection")
+                || ["unescaped-input", "bare-input", "client-shaped-value"].contains(&lint)
         });
         if proof.is_null() {
             assert!(!injection || finding["confidence"] == "possible", "no proof: {finding}");
