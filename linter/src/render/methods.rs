@@ -111,7 +111,7 @@ impl Walk<'_> {
         let values: Option<Vec<_>> = arguments.iter().map(concrete).collect();
         match (concrete(on), values) {
             (Some(value), Some(values)) => match eval::call_method(&value, name, &values) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 // The rendering ends with an error.
                 Err(_) => Sym::Null,
             },
@@ -130,7 +130,7 @@ impl Walk<'_> {
         Sym::Measure(self.term(Term::Measured(Measure::Other("parsed".to_owned()), of)))
     }
 
-    fn from_value(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
+    fn sym_of(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
         use keybound_vtl::value::Value;
         match value {
             None | Some(Value::Null) => Sym::Null,
@@ -214,7 +214,7 @@ impl Walk<'_> {
         };
         if let Some(value) = concrete(text) {
             return match eval::call_util(name, &[value]) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 Err(_) => Sym::Null,
             };
         }
@@ -370,10 +370,15 @@ impl Walk<'_> {
                 let to = if name == "charAt" { bound(0).map(|at| at + 1) } else { bound(1) };
                 Sym::hole(self.applied(Op::Part(Part::Between(bound(0), to)), id))
             }
-            ("split", _) => Sym::View(View::Parts, self.applied(Op::Part(Part::Split(known(0))), id)),
+            ("split", _) => {
+                // With a limit the last part holds what the text is cut at.
+                let pattern = known(0).filter(|_| arguments.len() == 1);
+                Sym::View(View::Parts, self.applied(Op::Part(Part::Split(pattern)), id))
+            }
             ("concat", [other]) => {
                 let mut all = pieces.to_vec();
                 all.extend(self.pieces(other, span, state));
+                let all = all.iter().map(|piece| self.piece_text(piece)).collect();
                 Sym::Text(merged(all).into())
             }
             ("replace", [_, to]) => self.replacement(pieces, known(0).zip(known(1)), to, span, Op::Replace),
@@ -476,7 +481,7 @@ impl Walk<'_> {
             ("toString", []) => Sym::hole(self.applied(Op::ToText, id)),
             ("equals", [other]) => {
                 let other = other.clone();
-                return Sym::Bool(self.java_equal(&on, &other, span, state));
+                Sym::Bool(self.java_equal(&on, &other, span, state))
             }
             ("size", []) => {
                 let size = Sym::Measure(self.term(Term::Measured(Measure::Size, id)));

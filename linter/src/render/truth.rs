@@ -61,7 +61,7 @@ impl Walk<'_> {
                 BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
                     let left = self.value(left, state);
                     let right = self.value(right, state);
-                    self.ordered(*op, &left, &right, expr.span, state)
+                    self.ordered(*op, &left, &right, expr.span)
                 }
                 _ => Formula::False,
             },
@@ -206,7 +206,7 @@ impl Walk<'_> {
         }
     }
 
-    fn ordered(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span, state: &mut State) -> Formula {
+    fn ordered(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span) -> Formula {
         let order = match op {
             BinaryOp::Less => Order::Less,
             BinaryOp::LessOrEqual => Order::LessOrEqual,
@@ -217,13 +217,13 @@ impl Walk<'_> {
             (Sym::Choice(cases), _) => {
                 let cases = Rc::clone(cases);
                 Formula::any(cases.iter().map(|(formula, value)| {
-                    Formula::all([formula.clone(), self.ordered(op, value, right, span, state)])
+                    Formula::all([formula.clone(), self.ordered(op, value, right, span)])
                 }))
             }
             (_, Sym::Choice(cases)) => {
                 let cases = Rc::clone(cases);
                 Formula::any(cases.iter().map(|(formula, value)| {
-                    Formula::all([formula.clone(), self.ordered(op, left, value, span, state)])
+                    Formula::all([formula.clone(), self.ordered(op, left, value, span)])
                 }))
             }
             (Sym::Number(left), Sym::Number(right)) => {

@@ -79,5 +79,6 @@ pub(crate) fn proof() -> Proof {
         rendered,
         benign: Some("{\"TableName\": \"Orders\"}".into()),
         assumes: vec!["of duplicate members DynamoDB takes the last".into()],
+        of_answer: false,
     }
 }
