@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
 use crate::api::lone_template;
-use crate::api::{Integration, MappingTemplate, RestKind};
+use crate::api::{Integration, MappingTemplate, Passthrough, RestKind};
 use crate::finding::{ErrorPlace, Finding, Run, RunError};
 use crate::lints::subject::{TemplateSubject, deduplicated};
 use crate::lints::{Check, LINTS};
@@ -156,8 +156,13 @@ fn check_template(
 ) {
     let (tree, errors) = parse(&template.text);
     let route_known = integration.route.path.is_some();
-    let setting =
-        Setting { direction, path_parameters: route_known.then(|| integration.path_parameters.clone()) };
+    let body_model = integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+    let setting = Setting {
+        direction,
+        path_parameters: route_known.then(|| integration.path_parameters.clone()),
+        // Only where no body of another content type gets through is the model's word good.
+        body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
+    };
     let skeleton = if errors.is_empty() {
         render::render(&template.text, &tree, &setting)
     } else {
@@ -170,6 +175,7 @@ fn check_template(
         method: integration.route.method.as_deref(),
         path: integration.route.path.as_deref(),
         content_type: &template.content_type,
+        body_model,
     };
     let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
     let subject = TemplateSubject {

@@ -5,6 +5,7 @@
 //! [`walk`] the evaluator's counterpart. The result is a [`skeleton::Skeleton`].
 
 pub mod context;
+pub mod demand;
 pub mod facts;
 pub mod formula;
 pub mod json;

@@ -6,7 +6,7 @@ use keybound_vtl::{Span, TemplateText};
 
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
-use super::model::BodyModel;
+use super::model::{BodyModel, Schema};
 
 /// A text of a definition that may hold deploy-time placeholders (a `uri`, a table's name).
 pub type DeployText = TemplateText;
@@ -172,6 +172,11 @@ pub struct Integration {
 }
 
 impl Integration {
+    /// What every body has passed that a request template of this content type sees; none where nothing checks it.
+    pub fn body_model(&self, content_type: &str) -> Option<&Schema> {
+        self.body_models.iter().find(|model| model.content_type == content_type).map(|model| &model.schema)
+    }
+
     /// All templates: those of the request, then those of the responses.
     pub fn templates(&self) -> impl Iterator<Item = &MappingTemplate> {
         self.request_templates.iter().chain(self.responses.iter().flat_map(|response| &response.templates))

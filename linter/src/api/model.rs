@@ -1,5 +1,7 @@
 //! Request models: what API Gateway checks of a body before a template sees it.
 
+pub mod admission;
+pub mod pattern;
 mod schema;
 
 #[cfg(test)]
@@ -34,7 +36,8 @@ pub type Elsewhere<'a> = &'a dyn Fn(&Node) -> Option<Node>;
 /// Reads a JSON schema of draft 4, or of OpenAPI 3.0.
 ///
 /// What the result demands, every body that passes the check has. A keyword that is not understood, a value that the
-/// deployment decides, and what is nested too deep demand nothing. `root` is what `#/…` counts from.
+/// deployment decides, and what is nested too deep demand nothing and are marked as unread. `root` is what `#/…` counts
+/// from.
 pub fn read(schema: &Node, root: &Node, elsewhere: Elsewhere<'_>) -> Schema {
     Reader { elsewhere, left: MAX_PARTS, following: Vec::new() }.schema(schema, root, 0)
 }
@@ -56,7 +59,7 @@ impl Reader<'_> {
 
     fn schema(&mut self, node: &Node, root: &Node, depth: usize) -> Schema {
         if depth == MAX_DEPTH || !self.admit() || is_undecided(node) {
-            return Schema::default();
+            return Schema::unknown();
         }
         if let Some(reference) = node.get("$ref") {
             // Draft 4 has a reader ignore what stands beside a `$ref`.
@@ -70,8 +73,11 @@ impl Reader<'_> {
             min_length: keyword("minLength").and_then(count),
             max_length: keyword("maxLength").and_then(count),
             required: self.required(keyword("required")),
+            unread: node.members().iter().any(|(key, value)| !is_read(key, value)),
             ..Schema::default()
         };
+        let dropped = |name: &str, read: bool| keyword(name).is_some() && !read;
+        schema.unread |= dropped("type", schema.types.is_some()) || dropped("enum", schema.literals.is_some());
         for (key, value) in keyword("properties").map(Node::members).unwrap_or_default() {
             let Some(name) = key.as_str() else { continue };
             schema.properties.push((name.to_owned(), self.schema(value, root, depth + 1)));
@@ -97,7 +103,7 @@ impl Reader<'_> {
     fn referred(&mut self, reference: &Node, root: &Node, depth: usize) -> Schema {
         let name = source_of(reference);
         if self.following.iter().filter(|followed| **followed == name).count() == MAX_REPEATS {
-            return Schema::default();
+            return Schema::unknown();
         }
         let elsewhere;
         let found = match text(reference).and_then(|name| name.strip_prefix('#')) {
@@ -112,7 +118,7 @@ impl Reader<'_> {
                 elsewhere.as_ref().map(|target| (target, target))
             }
         };
-        let Some((target, root)) = found else { return Schema::default() };
+        let Some((target, root)) = found else { return Schema::unknown() };
         self.following.push(name);
         let schema = self.schema(target, root, depth + 1);
         self.following.pop();
@@ -140,6 +146,24 @@ impl Reader<'_> {
         }
         list.elements().iter().map(|value| self.admit().then(|| literal(value)).flatten()).collect()
     }
+}
+
+/// Whether all that a member of a schema demands is read, or it demands nothing.
+fn is_read(key: &Node, value: &Node) -> bool {
+    const READ: [&str; 11] = [
+        "$ref", "additionalProperties", "allOf", "enum", "maxLength", "minLength", "nullable", "pattern", "properties",
+        "required", "type",
+    ];
+    const SAYS_NOTHING: [&str; 16] = [
+        "$id", "$schema", "default", "definitions", "deprecated", "description", "discriminator", "example", "examples",
+        "externalDocs", "id", "readOnly", "title", "writeOnly", "xml", "$comment",
+    ];
+    let Some(key) = key.as_str() else { return false };
+    let read = match key {
+        "items" => value.elements().is_empty(),
+        key => READ.contains(&key),
+    };
+    read && !is_undecided(value) || SAYS_NOTHING.contains(&key) || key.starts_with("x-")
 }
 
 /// Whether the deployment decides this value or a part of it.

@@ -113,10 +113,10 @@ impl Definition<'_> {
     /// What a model demands; nothing where the budget does not suffice.
     fn schema(&self, place: &Place) -> Schema {
         if !self.budget.spend(1) {
-            return Schema::default();
+            return Schema::unknown();
         }
         let schema = self.resolver.schema(place);
-        if self.budget.spend(schema.parts() * size_of::<Schema>()) { schema } else { Schema::default() }
+        if self.budget.spend(schema.parts() * size_of::<Schema>()) { schema } else { Schema::unknown() }
     }
 
     /// The operations that have an integration.

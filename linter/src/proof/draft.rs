@@ -105,6 +105,15 @@ impl Draft {
         }
     }
 
+    /// The body as a JSON value, if it is one.
+    pub fn json_body(&self) -> Option<Json> {
+        match &self.body {
+            Body::Unset => None,
+            Body::Json(value) => Some(value.clone()),
+            Body::Raw(text) => serde_json::from_str(text).ok(),
+        }
+    }
+
     /// The request as a template sees it, everything that is not the template's own marked.
     pub fn request(&self) -> Request {
         let texts = |map: &BTreeMap<String, String>| {

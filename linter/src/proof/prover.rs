@@ -1,16 +1,23 @@
 //! The search for a request that shows what the model suspects.
 
 use std::cell::Cell;
+<<<<<<< HEAD
 use std::collections::HashSet;
+=======
+use std::collections::HashMap;
+>>>>>>> places
 
 use keybound_vtl::TemplateText;
-use keybound_vtl::eval::{self, RenderError};
+use keybound_vtl::eval;
 use keybound_vtl::java::regex;
 use keybound_vtl::parse::Tree;
 use keybound_vtl::value::Text;
 use serde_json::{Value as Json, json};
 
+use crate::api::model::Schema;
+use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::Proof;
+use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, Skeleton};
 use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Term, TermId, Types};
 
@@ -25,6 +32,9 @@ const MAX_RENDERS: usize = 6000;
 /// Renderings that one hole's proof may take.
 const MAX_RENDERS_A_HOLE: usize = 900;
 
+/// The most characters with which a text is filled up to the least length that the request model demands.
+const MAX_PADDING: usize = 4096;
+
 /// What a proof needs to know of the template's place.
 #[derive(Clone, Debug)]
 pub struct Target<'a> {
@@ -34,6 +44,8 @@ pub struct Target<'a> {
     pub path: Option<&'a str>,
     /// The content type that selects the template.
     pub content_type: &'a str,
+    /// The model that the client's body must pass.
+    pub body_model: Option<&'a Schema>,
 }
 
 /// Searches proofs for one template.
@@ -43,6 +55,7 @@ pub struct Prover<'a> {
     skeleton: &'a Skeleton,
     direction: Direction,
     target: Target<'a>,
+    demands: HashMap<TermId, Demand<'a>>,
     renders: Cell<usize>,
 }
 
@@ -64,7 +77,8 @@ impl<'a> Prover<'a> {
         direction: Direction,
         target: Target<'a>,
     ) -> Self {
-        Self { template, tree, skeleton, direction, target, renders: Cell::new(0) }
+        let demands = target.body_model.map(|model| demands(&skeleton.terms, model)).unwrap_or_default();
+        Self { template, tree, skeleton, direction, target, demands, renders: Cell::new(0) }
     }
 
     /// A request by which text that lands in a hole decides more than its own value.
@@ -92,8 +106,13 @@ impl<'a> Prover<'a> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let escaped: Vec<String> =
             texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
+<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
+=======
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft)?;
+>>>>>>> places
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
             let found =
@@ -114,11 +133,17 @@ impl<'a> Prover<'a> {
     /// A request that prints one of these texts as it is, whatever the output is.
     pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
             let found = texts
                 .iter()
                 .find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
+=======
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft)?;
+            let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
+>>>>>>> places
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -128,6 +153,7 @@ impl<'a> Prover<'a> {
     pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
+<<<<<<< HEAD
         for draft in solve::drafts(self.skeleton, guard) {
             for path in [
                 "elsewhere",
@@ -140,6 +166,10 @@ impl<'a> Prover<'a> {
                 "*]",
                 "0]..elsewhere",
             ] {
+=======
+        for draft in self.drafts(guard) {
+            for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
+>>>>>>> places
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
                     draft::Body::Json(Json::Object(body)) => body,
@@ -154,7 +184,7 @@ impl<'a> Prover<'a> {
                 body.insert("elsewhere".to_owned(), hidden);
                 attack.body = draft::Body::Json(Json::Object(body));
                 set(&mut attack, terms, term, json!(path));
-                let Ok(text) = self.rendered(&attack) else { continue };
+                let Some(text) = self.rendered(&attack) else { continue };
                 if let Some(at) = text.as_str().find(ELSEWHERE) {
                     return Some(self.proof(&attack, &text, vec![(at, at + ELSEWHERE.len())], Some(&draft)));
                 }
@@ -165,8 +195,8 @@ impl<'a> Prover<'a> {
 
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
-        for draft in solve::drafts(self.skeleton, guard) {
-            let Ok(text) = self.rendered(&draft) else { continue };
+        for draft in self.drafts(guard) {
+            let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
                 return Some((self.proof(&draft, &text, Vec::new(), None), error));
@@ -177,8 +207,13 @@ impl<'a> Prover<'a> {
 
     /// A request whose value for a hole makes the output no JSON.
     pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
+<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft).ok()?;
+=======
+        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+            let text = self.rendered(draft)?;
+>>>>>>> places
             self.verdict(&text).error.is_some().then(|| {
                 let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
                 let marks: Vec<_> = marks.map(|mark| (mark.start, mark.end)).collect();
@@ -186,22 +221,22 @@ impl<'a> Prover<'a> {
             })
         };
         // The plain request must be fine, or the value is not what spoils it.
-        let plain_is_fine = solve::drafts(self.skeleton, &hole.guard)
+        let plain_is_fine = self.drafts(&hole.guard)
             .iter()
-            .any(|draft| self.rendered(draft).is_ok_and(|text| self.verdict(&text).error.is_none()));
+            .any(|draft| self.rendered(draft).is_some_and(|text| self.verdict(&text).error.is_none()));
         plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
     }
 
     /// The plain request of the template, rendered.
     pub fn plain(&self) -> Option<Proof> {
-        let draft = solve::plain(self.skeleton);
-        let text = self.rendered(&draft).ok()?;
+        let draft = self.passing(solve::plain(self.skeleton));
+        let text = self.rendered(&draft)?;
         Some(self.proof(&draft, &text, Vec::new(), None))
     }
 
     fn search(&self, hole: &HoleUse, values: &[Json], shows: Shows<'_>) -> Option<Proof> {
         self.search_with(hole, values, &|draft| {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             let found = shows(&self.verdict(&text));
             (!found.is_empty()).then_some((text, found))
         })
@@ -209,6 +244,7 @@ impl<'a> Prover<'a> {
 
     fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
+<<<<<<< HEAD
         let targets = self.targets(hole.term);
         let first = solve::first_draft(self.skeleton, &hole.guard);
         self.search_from(hole, values, &targets, &first, wanted, begun).or_else(|| {
@@ -221,6 +257,15 @@ impl<'a> Prover<'a> {
                 begun,
             )
         })
+=======
+        let terms = &self.skeleton.terms;
+        let mut targets = vec![hole.term];
+        targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
+        let first: Vec<Draft> =
+            solve::first_draft(self.skeleton, &hole.guard).into_iter().map(|draft| self.passing(draft)).collect();
+        self.search_from(hole, values, &targets, &first, wanted, begun)
+            .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
+>>>>>>> places
     }
 
     fn search_from(
@@ -284,7 +329,17 @@ impl<'a> Prover<'a> {
     fn fitting(&self, target: TermId, hole: &HoleUse, value: &Json) -> Vec<Json> {
         let Json::String(text) = value else {
             // Only what is read from JSON can be something other than text.
+<<<<<<< HEAD
             return if self.reads_json(target, hole) { vec![value.clone()] } else { Vec::new() };
+=======
+            let read = match self.skeleton.terms.get(target) {
+                Term::JsonText(of) => *of,
+                _ => self.base(target),
+            };
+            let facts = Facts::of(&self.skeleton.terms, read, &hole.guard);
+            let open = !Types::TEXT.includes(facts.types);
+            return if open { vec![value.clone()] } else { Vec::new() };
+>>>>>>> places
         };
         let mut texts = vec![text.clone()];
         let (mut before, mut after, mut lengths) = (vec![String::new()], vec![String::new()], false);
@@ -308,10 +363,26 @@ impl<'a> Prover<'a> {
                 }
             });
         }
+<<<<<<< HEAD
         let mut forms = Vec::new();
         for end in &after {
             for start in &before {
                 forms.extend(texts.iter().map(|text| format!("{start}{text}{end}")));
+=======
+        if let Some(demand) = self.demands.get(&self.base(target)) {
+            // A pattern that is not anchored is no guard, but the text must hold what it finds.
+            let around = demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
+            texts.extend(around.collect::<Vec<_>>());
+            let missing = usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
+            if (1..=MAX_PADDING).contains(&missing) {
+                texts.push(format!("{}{text}", "v".repeat(missing)));
+            }
+        }
+        if self.is_cut(target) {
+            for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
+                texts.push(format!("{}{text}", "a".repeat(pad)));
+                texts.push(format!("{text}{}", "a".repeat(pad)));
+>>>>>>> places
             }
         }
         if lengths {
@@ -378,9 +449,33 @@ impl<'a> Prover<'a> {
         judge(text, |source| self.counts(source))
     }
 
-    fn rendered(&self, draft: &Draft) -> Result<Text, RenderError> {
+    /// What a draft becomes; nothing where the rendering fails, or where the request model lets no such body through.
+    fn rendered(&self, draft: &Draft) -> Option<Text> {
         self.renders.set(self.renders.get() + 1);
-        eval::render(self.template, self.tree, &draft.request()).map(|rendered| rendered.text)
+        if self.admission(draft) == Admission::Refused {
+            return None;
+        }
+        eval::render(self.template, self.tree, &draft.request()).ok().map(|rendered| rendered.text)
+    }
+
+    /// Whether a draft's body passes the request model.
+    fn admission(&self, draft: &Draft) -> Admission {
+        let Some(model) = self.target.body_model else { return Admission::Admitted };
+        draft.json_body().map_or(Admission::Refused, |body| admission(&model.constraints(), &body))
+    }
+
+    /// A draft whose body passes the request model, if it is easily made so.
+    fn passing(&self, mut draft: Draft) -> Draft {
+        if let Some(model) = self.target.body_model {
+            if self.admission(&draft) == Admission::Refused {
+                draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
+            }
+        }
+        draft
+    }
+
+    fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
+        solve::drafts(self.skeleton, guard).into_iter().map(|draft| self.passing(draft)).collect()
     }
 
     fn proof(
@@ -391,7 +486,7 @@ impl<'a> Prover<'a> {
         plain: Option<&Draft>,
     ) -> Proof {
         let benign = plain
-            .and_then(|plain| self.rendered(plain).ok())
+            .and_then(|plain| self.rendered(plain))
             .filter(|text| self.verdict(text).json.is_some())
             .map(|text| text.as_str().to_owned());
         Proof {
@@ -416,6 +511,9 @@ impl<'a> Prover<'a> {
             if chosen && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
                 assumes.push(why.to_owned());
             }
+        }
+        if self.admission(draft) == Admission::Unsure {
+            assumes.push("the request model, of which not all is understood, lets this body through".to_owned());
         }
         if self.direction == Direction::Response {
             assumes.push("the item holds what a client once wrote into it".to_owned());

@@ -14,6 +14,8 @@ use super::value::Piece;
 pub struct Types(u8);
 
 impl Types {
+    /// No class.
+    pub const NOTHING: Types = Types(0);
     /// String; also what null and a missing value read as.
     pub const TEXT: Types = Types(1);
     /// Any number class.

@@ -6,8 +6,11 @@ use keybound_vtl::ast::{AccessKind, Block, ExprKind, If, Node, NodeKind, Set};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
+use crate::api::model::Schema;
+
+use super::demand;
 use super::facts::Facts;
-use super::formula::Formula;
+use super::formula::{Formula, Guard};
 use super::skeleton::{Ending, Override, Skeleton};
 use super::state::{Flow, State, choice, either, joined};
 use super::term::{Op, Term, TermId, Terms};
@@ -38,19 +41,33 @@ pub struct Setting {
     pub direction: Direction,
     /// The route's path parameters; none where the route is not known.
     pub path_parameters: Option<Vec<String>>,
+    /// The model that every body has passed before the template sees it.
+    pub body_model: Option<Schema>,
 }
 
 /// Renders a tree for all requests at once.
 pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skeleton {
+    let stored_payload = setting.direction == Direction::Response;
+    let free = walked(template, tree, setting, Terms::new(stored_payload), Guard::default());
+    let Some(model) = setting.body_model.as_ref().filter(|_| !stored_payload) else { return free };
+    // What the model demands holds from the start, so that no join forgets it. Which values the template reads is known
+    // once it was walked.
+    let demanded = demand::formulas(&free.terms, model).iter().fold(Guard::default(), |guard, formula| {
+        guard.and(formula).unwrap_or(guard)
+    });
+    if demanded == Guard::default() { free } else { walked(template, tree, setting, free.terms, demanded) }
+}
+
+fn walked(template: &TemplateText, tree: &Tree, setting: &Setting, terms: Terms, guard: Guard) -> Skeleton {
     let mut walk = Walk {
         template,
         setting,
-        skeleton: Skeleton::new(Terms::new(setting.direction == Direction::Response)),
+        skeleton: Skeleton::new(terms),
         steps: 0,
         block_depth: 0,
         exhausted: false,
     };
-    let start = State::start(initial_variables());
+    let start = State { guard, ..State::start(initial_variables()) };
     for mut state in walk.block(&tree.block, vec![start]) {
         walk.end(&mut state);
     }

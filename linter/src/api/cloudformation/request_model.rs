@@ -41,7 +41,7 @@ impl<'s, 'a> Models<'s, 'a> {
             .into_iter()
             .filter_map(|(content_type, model)| {
                 let model = Alternatives::of(Some(model)).only()?;
-                let schema = self.find(model).map(|schema| self.read(&schema)).unwrap_or_default();
+                let schema = self.find(model).map_or_else(Schema::unknown, |schema| self.read(&schema));
                 Some(BodyModel { content_type: content_type.to_owned(), schema })
             })
             .collect()
@@ -50,7 +50,7 @@ impl<'s, 'a> Models<'s, 'a> {
     /// What a model demands; nothing where too much was read already.
     fn read(&self, schema: &Node) -> Schema {
         if self.left.get() == 0 {
-            return Schema::default();
+            return Schema::unknown();
         }
         let schema = model::read(schema, schema, &|reference| self.find(reference));
         self.left.set(self.left.get().saturating_sub(schema.parts()));

@@ -72,12 +72,19 @@ pub struct Schema {
     pub items: Option<Box<Schema>>,
     /// Further schemas that the value must meet.
     pub all_of: Vec<Schema>,
+    /// Whether the definition demands more here than is read: an unknown keyword, a value that the deployment decides.
+    pub unread: bool,
 }
 
 impl Schema {
     /// The schema that no value meets.
     pub fn nothing() -> Self {
         Self { types: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// A schema of which nothing is known.
+    pub fn unknown() -> Self {
+        Self { unread: true, ..Self::default() }
     }
 
     /// The number of schemas in this one, itself included.
@@ -92,6 +99,10 @@ impl Schema {
         let mut constraints = Constraints::default();
         constraints.add(self);
         constraints
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.types.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// What a member must be, if it is there.
@@ -131,6 +142,32 @@ impl<'s> Constraints<'s> {
     #[must_use]
     pub fn element(&self) -> Self {
         Self::of(self.schemas.iter().filter_map(|schema| schema.items.as_deref()))
+    }
+
+    /// The names of the members that an object may have; none where it may have others.
+    pub fn member_names(&self) -> Option<Vec<&'s str>> {
+        let closed = |schema: &&&Schema| schema.additional.as_ref().is_some_and(|additional| additional.is_nothing());
+        let mut lists = self.schemas.iter().filter(closed).map(|schema| &schema.properties);
+        let mut names: Vec<&str> = lists.next()?.iter().map(|(name, _)| name.as_str()).collect();
+        for list in lists {
+            names.retain(|name| list.iter().any(|(other, _)| other == name));
+        }
+        Some(names)
+    }
+
+    /// The members that an object must have.
+    pub fn required(&self) -> impl Iterator<Item = &'s str> {
+        self.schemas.iter().flat_map(|schema| schema.required.iter().map(String::as_str))
+    }
+
+    /// Whether the definition demands more of this value than is read.
+    pub fn is_unread(&self) -> bool {
+        self.schemas.iter().any(|schema| schema.unread)
+    }
+
+    /// Whether nothing is demanded at all.
+    pub fn is_empty(&self) -> bool {
+        self.schemas.is_empty()
     }
 
     /// Whether an object must have this member.

@@ -87,7 +87,7 @@ impl<'a> Resolver<'a> {
         } else {
             self.file_root(schema.file.path())
         };
-        root.map_or_else(Schema::default, |root| model::read(&schema.node, &root.node, &|_| None))
+        root.map_or_else(Schema::unknown, |root| model::read(&schema.node, &root.node, &|_| None))
     }
 
     fn target(&self, from: &Place, reference: &str) -> Option<Place> {
