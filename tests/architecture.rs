@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("proof", &["render", "finding"]),
     ("lints", &["api", "source", "dynamodb", "render", "proof", "finding"]),
     ("report", &["finding", "source"]),
-    ("suppression", &["api", "finding", "source"]),
+    ("suppression", &["api", "finding", "lints", "source"]),
     ("analysis", &["api", "source", "dynamodb", "render", "proof", "lints", "finding", "suppression"]),
     ("cli", &["analysis", "api", "source", "lints", "finding", "report"]),
 ];
@@ -49,7 +49,8 @@ fn named(file: &Path) -> BTreeSet<String> {
 #[test]
 fn modules_know_only_those_below_them() {
     for (module, known) in ARROWS {
-        for file in files(module) {
+        // A test may look at its module from above.
+        for file in files(module).into_iter().filter(|file| !file.ends_with("tests.rs")) {
             for other in named(&file) {
                 let is_module = ARROWS.iter().any(|(name, _)| *name == other);
                 let allowed = other == module || known.contains(&other.as_str());

@@ -50,10 +50,8 @@ pub fn run(paths: &[PathBuf], options: &Options) -> Run {
     }
     let integrations = distinct(&units);
     run.integrations = integrations.len();
-    let outcomes: Vec<Outcome> = integrations
-        .par_iter()
-        .map(|(unit, integration)| integration_outcome(unit, integration))
-        .collect();
+    let outcomes: Vec<Outcome> =
+        integrations.par_iter().map(|(unit, integration)| integration_outcome(unit, integration)).collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
         all.findings.extend(outcome.findings);
@@ -83,13 +81,16 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
     let included = integrations.iter().map(|(_, integration)| &integration.file);
     for file in included.chain(templates.map(|template| &template.host.file)) {
         files.entry(file.path()).or_insert_with(|| {
-            let comments = if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
+            let comments =
+                if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
             DefinitionComments::read(file, &comments, &mut outcome.suppressions)
         });
     }
     let findings = std::mem::take(&mut outcome.findings);
     let (covered, left) = findings.into_iter().partition(|finding| {
-        files.get(finding.file.path()).is_some_and(|comments| comments.covers(finding, &mut outcome.suppressions))
+        files
+            .get(finding.file.path())
+            .is_some_and(|comments| comments.covers(finding, &mut outcome.suppressions))
     });
     outcome.findings = left;
     outcome.suppressed.extend::<Vec<_>>(covered);
@@ -112,7 +113,11 @@ fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
         units.iter().flat_map(|unit| unit.integrations.iter().map(move |i| (unit, i))).collect();
     all.sort_by_key(|(unit, integration)| unit.file.path() == integration.file.path());
     all.retain(|(_, integration)| {
-        seen.insert((integration.file.path().to_owned(), integration.span, format!("{:?}", integration.route)))
+        seen.insert((
+            integration.file.path().to_owned(),
+            integration.span,
+            format!("{:?}", integration.route),
+        ))
     });
     all.sort_by(|(_, a), (_, b)| a.file.path().cmp(b.file.path()).then(a.span.cmp(&b.span)));
     all
@@ -126,8 +131,10 @@ fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
         }
     }
     if integration.kind != RestKind::Http {
-        let lone_response =
-            unit.lone_template.as_ref().is_some_and(|lone| lone.direction == lone_template::Direction::Response);
+        let lone_response = unit
+            .lone_template
+            .as_ref()
+            .is_some_and(|lone| lone.direction == lone_template::Direction::Response);
         let direction = if lone_response { Direction::Response } else { Direction::Request };
         for template in &integration.request_templates {
             check_template(integration, template, direction, &mut outcome);
@@ -141,10 +148,16 @@ fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
     outcome
 }
 
-fn check_template(integration: &Integration, template: &MappingTemplate, direction: Direction, outcome: &mut Outcome) {
+fn check_template(
+    integration: &Integration,
+    template: &MappingTemplate,
+    direction: Direction,
+    outcome: &mut Outcome,
+) {
     let (tree, errors) = parse(&template.text);
     let route_known = integration.route.path.is_some();
-    let body_model = integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+    let body_model =
+        integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
     let setting = Setting {
         direction,
         path_parameters: route_known.then(|| integration.path_parameters.clone()),

@@ -70,6 +70,10 @@ pub struct ProofRequest {
     pub context: Vec<(String, String)>,
     /// Path parameters as the template sees them, decoded.
     pub path_parameters: Vec<(String, String)>,
+    /// `$stageVariables` for which the proof was rendered.
+    pub stage_variables: Vec<(String, String)>,
+    /// What the deployment put in place of the template's placeholders.
+    pub placeholders: Vec<(String, String)>,
 }
 
 /// A request and what the template really renders from it.
@@ -85,6 +89,8 @@ pub struct Proof {
     pub benign: Option<String>,
     /// Behaviour that the proof rests on and that nobody has recorded.
     pub assumes: Vec<String>,
+    /// The template makes a response: the body of `request` is DynamoDB's answer, with what a client once stored.
+    pub of_answer: bool,
 }
 
 /// A second place that belongs to a finding.

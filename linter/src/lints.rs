@@ -30,7 +30,7 @@ pub enum Check {
     Template(fn(&TemplateSubject<'_>, &mut Vec<Finding>)),
     /// Each integration.
     Integration(fn(&Integration, &mut Vec<Finding>)),
-    /// The comments that suppress findings: [`crate::suppression`] reports them once all findings are there.
+    /// The comments that suppress findings: they are reported once all findings are there.
     Suppression,
 }
 

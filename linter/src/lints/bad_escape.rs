@@ -48,13 +48,18 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         if subject.is_proven(&LINT.info, hole.span, findings) {
             continue;
         }
-        if !matches!(hole.place, Place::StringValue | Place::StringKey) || (subject.direction == Direction::Request && control != Control::Client) {
+        if !matches!(hole.place, Place::StringValue | Place::StringKey)
+            || (subject.direction == Direction::Request && control != Control::Client)
+        {
             continue;
         }
         let facts = subject.facts(hole);
         let chars = facts.printed_chars();
         let what = subject.skeleton.terms.describe(hole.term);
-        let (message, help, values) = if facts.printed_escape() == Escape::JavaScript && facts.inner.contains('\'') && chars.contains('\\') {
+        let (message, help, values) = if facts.printed_escape() == Escape::JavaScript
+            && facts.inner.contains('\'')
+            && chars.contains('\\')
+        {
             (
                 format!("an apostrophe in {what} becomes `\\'`, which is no JSON"),
                 "append `.replaceAll(\"\\\\'\",\"'\")` to the escape",

@@ -74,14 +74,19 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let facts = subject.facts(hole);
-        let whole_value = facts.printed_escape() == Escape::Value && hole.place == Place::BareValue && hole.before.is_empty();
+        let whole_value = facts.printed_escape() == Escape::Value
+            && hole.place == Place::BareValue
+            && hole.before.is_empty();
         if whole_value || !adds_structure(hole, &facts) {
             continue;
         }
         let what = subject.skeleton.terms.describe(hole.term);
         let message = match hole.place {
             Place::BareValue => {
-                format!("{what} stands outside quotes in {} and can add members to the request", TemplateSubject::path_text(&hole.path))
+                format!(
+                    "{what} stands outside quotes in {} and can add members to the request",
+                    TemplateSubject::path_text(&hole.path)
+                )
             }
             _ => format!("{what} stands outside quotes between the members of the request"),
         };

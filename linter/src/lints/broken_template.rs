@@ -62,7 +62,13 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         }
         let Some((proof, error)) = subject.prover.no_json(&ending.guard) else { continue };
         let at = ending.irregular.unwrap_or(0);
-        let end = subject.template.text.text().get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
+        let end = subject
+            .template
+            .text
+            .text()
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(at, |c| at + c.len_utf8());
         findings.push(subject.finding(
             &LINT.info,
             Span::of(at, end),

@@ -64,31 +64,41 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         });
         let Some(target) = target.filter(|_| subject.facts(hole).finite.is_none()) else { continue };
         let what = subject.skeleton.terms.describe(hole.term);
-        findings.push(subject.finding(
-            &LINT.info,
-            hole.span,
-            Report {
-                message: format!("{what} chooses the {target}"),
-                help: Some(format!("write the {target}'s name, or choose between names of your own")),
-                severity: LINT.info.severity,
-                proof: subject.prover.carries(hole, &["OtherTable", "othertable", "OTHERTABLE", "Other", "other"]),
-                shown: false,
-            },
-        ));
+        findings.push(
+            subject.finding(
+                &LINT.info,
+                hole.span,
+                Report {
+                    message: format!("{what} chooses the {target}"),
+                    help: Some(format!("write the {target}'s name, or choose between names of your own")),
+                    severity: LINT.info.severity,
+                    proof: subject
+                        .prover
+                        .carries(hole, &["OtherTable", "othertable", "OTHERTABLE", "Other", "other"]),
+                    shown: false,
+                },
+            ),
+        );
     }
     for written in &subject.skeleton.overrides {
         let name = written.path.to_ascii_lowercase();
-        let decides = ["requestoverride.header.x-amz-target", "requestoverride.header.host", "requestoverride.path", "requestoverride.header.?"]
-            .iter()
-            .any(|target| name.starts_with(target));
+        let decides = [
+            "requestoverride.header.x-amz-target",
+            "requestoverride.header.host",
+            "requestoverride.path",
+            "requestoverride.header.?",
+        ]
+        .iter()
+        .any(|target| name.starts_with(target));
         let client = written.terms.iter().any(|id| subject.skeleton.terms.control(*id) == Control::Client);
         if !decides || !client {
             continue;
         }
         let terms = &subject.skeleton.terms;
-        let fixed = written.terms.iter().all(|id| {
-            crate::render::Facts::of(terms, *id, &written.guard).finite.is_some()
-        });
+        let fixed = written
+            .terms
+            .iter()
+            .all(|id| crate::render::Facts::of(terms, *id, &written.guard).finite.is_some());
         if fixed {
             continue;
         }
@@ -117,7 +127,9 @@ fn mapped_targets(subject: &TemplateSubject<'_>, integration: &Integration, find
     for mapping in &integration.request_parameters {
         let from_client = mapping.value.text().starts_with("method.request.");
         let header = mapping.place == "header"
-            && ["x-amz-target", "host", "content-type"].iter().any(|name| mapping.name.eq_ignore_ascii_case(name));
+            && ["x-amz-target", "host", "content-type"]
+                .iter()
+                .any(|name| mapping.name.eq_ignore_ascii_case(name));
         let in_uri = mapping.place == "path" && uri.contains(&format!("{{{}}}", mapping.name));
         if !from_client || !(header || in_uri) {
             continue;
@@ -127,7 +139,12 @@ fn mapped_targets(subject: &TemplateSubject<'_>, integration: &Integration, find
             integration,
             mapping.span,
             Report {
-                message: format!("`{}` is mapped to {} `{}`, which chooses the action", mapping.value.text(), mapping.place, mapping.name),
+                message: format!(
+                    "`{}` is mapped to {} `{}`, which chooses the action",
+                    mapping.value.text(),
+                    mapping.place,
+                    mapping.name
+                ),
                 help: Some("write the action into the uri, and map nothing of the client's there".to_owned()),
                 severity: LINT.info.severity,
                 proof: None,

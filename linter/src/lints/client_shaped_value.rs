@@ -67,7 +67,9 @@ fn decided(subject: &TemplateSubject<'_>, hole: &HoleUse) -> Option<(&'static st
                 Structure::Tables => consider("which tables are reached", Severity::Error),
                 Structure::Members => consider("the members of the request", Severity::Error),
             },
-            Location::AnyOf(_) | Location::Unknown => consider("the structure of the request", Severity::Error),
+            Location::AnyOf(_) | Location::Unknown => {
+                consider("the structure of the request", Severity::Error)
+            }
             Location::AnyType => consider("the type of an attribute value", Severity::Warning),
             Location::Ignored | Location::Refused => {}
         }
@@ -100,7 +102,11 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 }
                 let Some((decided, severity)) = decided(subject, hole) else { continue };
                 let place = TemplateSubject::path_text(&hole.path);
-                (format!("{what} as JSON in {place} lets the client decide {decided}"), severity, subject.prover.shape(hole))
+                (
+                    format!("{what} as JSON in {place} lets the client decide {decided}"),
+                    severity,
+                    subject.prover.shape(hole),
+                )
             }
             Place::StringKey if !super::unescaped_input::ends_string(&facts) => {
                 if facts.finite.is_some() {
@@ -111,7 +117,8 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             }
             _ => continue,
         };
-        let help = "write the members yourself, and let the client fill texts: `{\"S\": $input.json('$.name')}`";
+        let help =
+            "write the members yourself, and let the client fill texts: `{\"S\": $input.json('$.name')}`";
         findings.push(subject.finding(
             &LINT.info,
             hole.span,

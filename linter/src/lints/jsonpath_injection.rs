@@ -41,7 +41,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let harmless = CharSet::of("0123456789");
         let client = open.terms.iter().find(|id| {
             let facts = Facts::of(terms, **id, &open.guard);
-            terms.control(**id) == Control::Client && facts.finite.is_none() && !facts.printed_chars().is_subset(&harmless)
+            terms.control(**id) == Control::Client
+                && facts.finite.is_none()
+                && !facts.printed_chars().is_subset(&harmless)
         });
         let Some(client) = client else { continue };
         let what = terms.describe(*client);

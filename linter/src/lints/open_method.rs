@@ -72,7 +72,9 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         return;
     }
     let writes = match &integration.action {
-        Action::Named(name) => DataAction::from_name(name).is_some_and(|action| action.effect() != Effect::Reads),
+        Action::Named(name) => {
+            DataAction::from_name(name).is_some_and(|action| action.effect() != Effect::Reads)
+        }
         Action::Open | Action::Unknown => true,
     };
     let message = match &integration.authorization {

@@ -61,7 +61,11 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             Some(quote) => !facts.printed_chars().contains(quote) && !facts.printed_chars().contains('\\'),
             None => facts.printed_chars().is_subset(&CharSet::of("0123456789")),
         };
-        if !is_statement || facts.finite.is_some() || stays || (quoted.is_some() && facts.printed_chars().is_subset(&harmless)) {
+        if !is_statement
+            || facts.finite.is_some()
+            || stays
+            || (quoted.is_some() && facts.printed_chars().is_subset(&harmless))
+        {
             continue;
         }
         let what = subject.skeleton.terms.describe(hole.term);
@@ -69,10 +73,16 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             &LINT.info,
             hole.span,
             Report {
-                message: format!("{what} is part of the PartiQL statement in {}", TemplateSubject::path_text(&hole.path)),
+                message: format!(
+                    "{what} is part of the PartiQL statement in {}",
+                    TemplateSubject::path_text(&hole.path)
+                ),
                 help: Some("write `?` in the statement and give the value in `Parameters`".to_owned()),
                 severity: LINT.info.severity,
-                proof: subject.prover.carries(hole, &["x' OR '1'='1", "x' OR id > '", "1 OR 1=1", "\" WHERE x = '", "injected"]),
+                proof: subject.prover.carries(
+                    hole,
+                    &["x' OR '1'='1", "x' OR id > '", "1 OR 1=1", "\" WHERE x = '", "injected"],
+                ),
                 shown: false,
             },
         ));

@@ -79,9 +79,15 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         Passthrough::WhenNoTemplates => ("WHEN_NO_TEMPLATES", Severity::Note, false),
     };
     let message = match (open, none) {
-        (true, true) => format!("there is no request template and passthrough is {word}: the body is the DynamoDB request"),
-        (true, false) => format!("passthrough is {word}: a body of another content type is the DynamoDB request"),
-        (false, _) => format!("passthrough is {word}: without its templates this integration forwards the body as it is"),
+        (true, true) => format!(
+            "there is no request template and passthrough is {word}: the body is the DynamoDB request"
+        ),
+        (true, false) => {
+            format!("passthrough is {word}: a body of another content type is the DynamoDB request")
+        }
+        (false, _) => format!(
+            "passthrough is {word}: without its templates this integration forwards the body as it is"
+        ),
     };
     let span = place.unwrap_or(integration.span);
     findings.push(integration_finding(
@@ -101,22 +107,32 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
 /// The content type that DynamoDB takes and no template of the integration has.
 fn unmatched(integration: &Integration) -> &'static str {
     const TYPES: [&str; 2] = ["application/x-amz-json-1.0", "application/json"];
-    let taken = |name: &&str| integration.request_templates.iter().any(|t| t.content_type.eq_ignore_ascii_case(name));
+    let taken =
+        |name: &&str| integration.request_templates.iter().any(|t| t.content_type.eq_ignore_ascii_case(name));
     TYPES.into_iter().find(|name| !taken(name)).unwrap_or("text/plain")
 }
 
 fn proof(integration: &Integration) -> Proof {
     let body = match &integration.action {
-        Action::Named(name) if name == "PutItem" => r#"{"TableName":"OtherTable","Item":{"id":{"S":"injected"}}}"#,
+        Action::Named(name) if name == "PutItem" => {
+            r#"{"TableName":"OtherTable","Item":{"id":{"S":"injected"}}}"#
+        }
         Action::Named(name) if matches!(name.as_str(), "Query" | "Scan") => r#"{"TableName":"OtherTable"}"#,
         _ => r#"{"TableName":"OtherTable","Key":{"id":{"S":"injected"}}}"#,
     };
     let content_type = unmatched(integration);
     let mut assumes = Vec::new();
     if content_type == "text/plain" {
-        assumes.push("API Gateway sends DynamoDB a content type that it takes, whatever the client's was".to_owned());
+        assumes.push(
+            "API Gateway sends DynamoDB a content type that it takes, whatever the client's was".to_owned(),
+        );
     }
-    let method = integration.route.method.clone().filter(|method| method != "ANY").unwrap_or_else(|| "POST".to_owned());
+    let method = integration
+        .route
+        .method
+        .clone()
+        .filter(|method| method != "ANY")
+        .unwrap_or_else(|| "POST".to_owned());
     Proof {
         request: ProofRequest {
             method,
@@ -126,10 +142,13 @@ fn proof(integration: &Integration) -> Proof {
             body: Some(body.to_owned()),
             context: Vec::new(),
             path_parameters: Vec::new(),
+            stage_variables: Vec::new(),
+            placeholders: Vec::new(),
         },
         rendered: body.to_owned(),
         injected: vec![(0, body.len())],
         benign: None,
         assumes,
+        of_answer: false,
     }
 }

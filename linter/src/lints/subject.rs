@@ -107,7 +107,10 @@ impl<'a> TemplateSubject<'a> {
     pub fn is_proven(&self, lint: &LintInfo, span: Span, findings: &[Finding]) -> bool {
         let (host, _) = self.template.host.locate(span);
         findings.iter().any(|f| {
-            f.lint == lint.name && f.span == host && f.confidence == Confidence::Proven && f.content_type.as_deref() == Some(&self.template.content_type)
+            f.lint == lint.name
+                && f.span == host
+                && f.confidence == Confidence::Proven
+                && f.content_type.as_deref() == Some(&self.template.content_type)
         })
     }
 
@@ -123,10 +126,14 @@ impl<'a> TemplateSubject<'a> {
     /// A finding of a lint at a span of the template.
     pub fn finding(&self, lint: &LintInfo, span: Span, report: Report) -> Finding {
         let (host_span, exact) = self.template.host.locate(span);
-        let proven = report.shown || report.proof.is_some();
+        // A proof that rests on what nobody has recorded of API Gateway shows no more than a possibility. That an item
+        // holds what a client wrote needs no recording.
+        let recorded = report.proof.as_ref().is_some_and(|proof| proof.assumes.is_empty() || proof.of_answer);
+        let proven = report.shown || recorded;
+        let unrecorded = report.proof.is_some() && !recorded;
         Finding {
             lint: lint.name,
-            severity: report.severity,
+            severity: if unrecorded { report.severity.min(Severity::Warning) } else { report.severity },
             confidence: if proven { Confidence::Proven } else { Confidence::Possible },
             message: report.message,
             help: report.help,
@@ -149,13 +156,13 @@ impl<'a> TemplateSubject<'a> {
                 for piece in &leaf.pieces {
                     match piece {
                         crate::render::value::Piece::Literal(part) => text.push_str(part),
-                        crate::render::value::Piece::Hole(id) => {
-                            match self.skeleton.terms.get(*id) {
-                                crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
-                                crate::render::Term::StageVariable(name) => text.push_str(&format!("$stageVariables.{name}")),
-                                _ => return None,
+                        crate::render::value::Piece::Hole(id) => match self.skeleton.terms.get(*id) {
+                            crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
+                            crate::render::Term::StageVariable(name) => {
+                                text.push_str(&format!("$stageVariables.{name}"))
                             }
-                        }
+                            _ => return None,
+                        },
                         crate::render::value::Piece::Choice(_) => return None,
                     }
                 }
@@ -197,7 +204,11 @@ pub fn integration_finding(
     Finding {
         lint: lint.name,
         severity: report.severity,
-        confidence: if report.shown || report.proof.is_some() { Confidence::Proven } else { Confidence::Possible },
+        confidence: if report.shown || report.proof.is_some() {
+            Confidence::Proven
+        } else {
+            Confidence::Possible
+        },
         message: report.message,
         help: report.help,
         file: std::sync::Arc::clone(&integration.file),
@@ -215,11 +226,16 @@ pub fn integration_finding(
 /// Keeps one report for each place and lint: the proven one before the possible one.
 pub fn deduplicated(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.span.start, f.span.end, f.lint, std::cmp::Reverse(f.confidence), std::cmp::Reverse(f.severity));
+        let key = |f: &Finding| {
+            (f.span.start, f.span.end, f.lint, std::cmp::Reverse(f.confidence), std::cmp::Reverse(f.severity))
+        };
         a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b)))
     });
     findings.dedup_by(|b, a| {
-        a.lint == b.lint && a.span == b.span && a.file.path() == b.file.path() && a.route == b.route
+        a.lint == b.lint
+            && a.span == b.span
+            && a.file.path() == b.file.path()
+            && a.route == b.route
             && a.content_type == b.content_type
     });
 }

@@ -42,7 +42,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             undecided.span,
             Report {
                 message: format!("this cannot be followed: {}", undecided.reason),
-                help: Some("write it in a simpler way; until then nothing is proved of this template".to_owned()),
+                help: Some(
+                    "write it in a simpler way; until then nothing is proved of this template".to_owned(),
+                ),
                 severity: Severity::Warning,
                 proof: None,
                 shown: false,

@@ -1,8 +1,8 @@
 //! Client text that can end the JSON string it stands in.
 
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::{Control, Direction, Escape, Facts};
 use crate::render::skeleton::Place;
+use crate::render::{Control, Direction, Escape, Facts};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -71,7 +71,8 @@ A guard over the whole text that stops everything else:
 
 /// Whether a text of these facts can end a JSON string.
 pub(super) fn ends_string(facts: &Facts) -> bool {
-    !matches!(facts.printed_escape(), Escape::Json | Escape::JavaScript) && facts.printed_chars().contains('"')
+    !matches!(facts.printed_escape(), Escape::Json | Escape::JavaScript)
+        && facts.printed_chars().contains('"')
 }
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
@@ -94,7 +95,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let place = TemplateSubject::path_text(&hole.path);
         let undone = escape_undone(subject, hole.term);
         let message = match undone {
-            true => format!("{what} can end the JSON string in {place}: what is done after its escape undoes it"),
+            true => {
+                format!("{what} can end the JSON string in {place}: what is done after its escape undoes it")
+            }
             false => format!("{what} can end the JSON string in {place}"),
         };
         let help = "escape it: `$util.escapeJavaScript(\"…\").replaceAll(\"\\\\'\",\"'\")` as the last step, inside the quotes; or print `$input.json(…)` without quotes";

@@ -68,7 +68,11 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                     // Numbers are what stands bare in most responses; without a proof there is nothing to say.
                     continue;
                 }
-                (format!("{what} stands outside quotes in the response: {whose} adds to it"), "put it in quotes and escape it, or print `$input.json(…)`", proof)
+                (
+                    format!("{what} stands outside quotes in the response: {whose} adds to it"),
+                    "put it in quotes and escape it, or print `$input.json(…)`",
+                    proof,
+                )
             }
             Place::Text if facts.printed_chars().contains('<') => (
                 format!("{what} is printed into markup as it is: {whose} writes the page"),
@@ -80,7 +84,13 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         findings.push(subject.finding(
             &LINT.info,
             hole.span,
-            Report { message, help: Some(help.to_owned()), severity: LINT.info.severity, proof, shown: false },
+            Report {
+                message,
+                help: Some(help.to_owned()),
+                severity: LINT.info.severity,
+                proof,
+                shown: false,
+            },
         ));
     }
 }

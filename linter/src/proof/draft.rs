@@ -64,6 +64,11 @@ impl Default for Draft {
     }
 }
 
+/// The value of `$context` that every request has at a path.
+pub fn fixed_context(path: &str) -> Option<&'static str> {
+    FIXED.iter().find(|(known, _)| *known == path).map(|(_, value)| *value)
+}
+
 /// Values that every request has.
 const FIXED: [(&str, &str); 12] = [
     ("accountId", "123456789012"),
@@ -115,7 +120,9 @@ impl Draft {
             map.iter().map(|(name, value)| (name.clone(), Text::marked(value, PARAMETERS))).collect()
         };
         let context = Map::default();
-        for (path, value) in FIXED.into_iter().chain(self.context.iter().map(|(k, v)| (k.as_str(), v.as_str()))) {
+        for (path, value) in
+            FIXED.into_iter().chain(self.context.iter().map(|(k, v)| (k.as_str(), v.as_str())))
+        {
             put_context(&context, path, value);
         }
         Request {
@@ -125,20 +132,34 @@ impl Draft {
             header: texts(&self.header),
             names_source: Some(PARAMETERS),
             context: context_map(context),
-            stage_variables: self.stage.iter().map(|(name, value)| (name.clone(), Text::new(value))).collect(),
+            stage_variables: self
+                .stage
+                .iter()
+                .map(|(name, value)| (name.clone(), Text::new(value)))
+                .collect(),
             variables: Vec::new(),
             placeholders: self.placeholders.clone().into_iter().collect(),
         }
     }
 
     /// The request as a client sends it on a route.
-    pub fn proof_request(&self, method: Option<&str>, path: Option<&str>, content_type: &str) -> ProofRequest {
+    pub fn proof_request(
+        &self,
+        method: Option<&str>,
+        path: Option<&str>,
+        content_type: &str,
+    ) -> ProofRequest {
         let mut url = path.unwrap_or("/").to_owned();
         for (name, value) in &self.path {
             let encoded = percent_encoded(value);
             for form in [format!("{{{name}}}"), format!("{{{name}+}}")] {
                 url = url.replace(&form, &encoded);
             }
+        }
+        // Path parameters that the template does not read must be there all the same.
+        while let Some((before, rest)) = url.split_once('{') {
+            let Some((_, after)) = rest.split_once('}') else { break };
+            url = format!("{before}v{after}");
         }
         let mut headers: Vec<(String, String)> =
             self.header.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -150,7 +171,13 @@ impl Draft {
             headers.push(("User-Agent".to_owned(), agent.clone()));
         }
         let method = match method {
-            None | Some("ANY") => if body.is_some() { "POST" } else { "GET" },
+            None | Some("ANY") => {
+                if body.is_some() {
+                    "POST"
+                } else {
+                    "GET"
+                }
+            }
             Some(method) => method,
         };
         ProofRequest {
@@ -161,6 +188,8 @@ impl Draft {
             body,
             context: self.context.clone().into_iter().collect(),
             path_parameters: self.path.clone().into_iter().collect(),
+            stage_variables: self.stage.clone().into_iter().collect(),
+            placeholders: self.placeholders.clone().into_iter().collect(),
         }
     }
 }

@@ -86,7 +86,8 @@ fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usiz
             set_at(draft, terms, *of, Json::Object(object), depth + 1);
         }
         Term::Selected(of, path) => {
-            let name = path.rsplit(['.', '\'', '[', ']', '"']).find(|part| is_name(part)).unwrap_or("x").to_owned();
+            let name =
+                path.rsplit(['.', '\'', '[', ']', '"']).find(|part| is_name(part)).unwrap_or("x").to_owned();
             let member = if path.contains("[?") || path.contains("[*]") {
                 Json::Array(vec![Json::Object([(name.clone(), value.clone())].into_iter().collect())])
             } else {
@@ -135,7 +136,8 @@ fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usiz
 }
 
 fn is_name(part: &str) -> bool {
-    !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    !part.is_empty()
+        && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
         && part.chars().any(char::is_alphabetic)
 }
 
@@ -170,7 +172,9 @@ fn part_of_body<'d>(draft: &'d Draft, terms: &Terms, id: TermId, depth: usize) -
         _ if depth > MAX_DEPTH => None,
         (Term::Payload, Body::Json(value)) => Some(value),
         (Term::Member(of, name), _) => part_of_body(draft, terms, *of, depth + 1)?.get(name),
-        (Term::Index(of, index), _) => part_of_body(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?),
+        (Term::Index(of, index), _) => {
+            part_of_body(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?)
+        }
         _ => None,
     }
 }
@@ -191,7 +195,9 @@ pub(super) fn get_at(draft: &Draft, terms: &Terms, id: TermId, depth: usize) -> 
         },
         Term::Body => draft.body_text().map(Json::String),
         Term::Member(of, name) => get_at(draft, terms, *of, depth + 1)?.get(name).cloned(),
-        Term::Index(of, index) => get_at(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?).cloned(),
+        Term::Index(of, index) => {
+            get_at(draft, terms, *of, depth + 1)?.get(usize::try_from(*index).ok()?).cloned()
+        }
         Term::Element(of, _) => match get_at(draft, terms, *of, depth + 1)? {
             Json::Array(list) => list.into_iter().next(),
             Json::Object(object) => object.into_iter().next().map(|(_, value)| value),
@@ -214,7 +220,9 @@ pub(super) fn get_at(draft: &Draft, terms: &Terms, id: TermId, depth: usize) -> 
             Json::String(text) => serde_json::from_str(&text).ok(),
             _ => None,
         },
-        Term::JsonText(of) => get_at(draft, terms, *of, depth + 1).map(|value| Json::String(value.to_string())),
+        Term::JsonText(of) => {
+            get_at(draft, terms, *of, depth + 1).map(|value| Json::String(value.to_string()))
+        }
         Term::Applied(Op::ToText | Op::Trim, of) => get_at(draft, terms, *of, depth + 1),
         _ => None,
     }

@@ -22,7 +22,8 @@ pub struct Verdict {
 
 /// Judges a rendered text; only the marks of `sources` count.
 pub fn judge(text: &Text, counts: impl Fn(SourceId) -> bool) -> Verdict {
-    let mut verdict = Verdict { json: None, error: None, broke_out: Vec::new(), shaped: Vec::new(), named: Vec::new() };
+    let mut verdict =
+        Verdict { json: None, error: None, broke_out: Vec::new(), shaped: Vec::new(), named: Vec::new() };
     let json = match strict::parse(text.as_str()) {
         Ok(json) => json,
         Err(error) => {

@@ -94,7 +94,10 @@ fn structure(hole: &HoleUse) -> Vec<String> {
         }
         out.push(r#""injected""#.to_owned());
     } else {
-        out.extend([r#","injected""#, r#""injected","#, ",1", "1,", r#",{"S":"y"}"#, r#"{"S":"y"},"#].map(str::to_owned));
+        out.extend(
+            [r#","injected""#, r#""injected","#, ",1", "1,", r#",{"S":"y"}"#, r#"{"S":"y"},"#]
+                .map(str::to_owned),
+        );
     }
     out
 }
@@ -123,11 +126,16 @@ pub(super) fn values(hole: &HoleUse, texts: &[String]) -> Vec<Json> {
 }
 
 /// JSON values by which a client decides what stands where one value is meant.
-pub(super) fn shapes() -> Vec<Json> {
-    vec![
-        json!({ "S": "x", "injected": "y" }),
+pub(super) fn shapes(hole: &HoleUse) -> Vec<Json> {
+    let mut out = Vec::new();
+    if hole.place == Place::Whole {
+        out.push(json!({ "TableName": "OtherTable", "Key": { "id": { "S": "injected" } } }));
+    }
+    out.extend([
         json!({ "injected": { "S": "y" } }),
+        json!({ "S": "x", "injected": "y" }),
         json!(["injected"]),
         json!([{ "injected": { "S": "y" } }]),
-    ]
+    ]);
+    out
 }

@@ -55,6 +55,12 @@ pub struct Prover<'a> {
     renders: Cell<usize>,
 }
 
+/// A rendered text and the ranges of it that show what is to be shown.
+type Shown = (Text, Vec<(usize, usize)>);
+
+/// Renders a draft and says whether it shows what is to be shown.
+type Wanted<'f> = &'f dyn Fn(&Draft) -> Option<Shown>;
+
 /// What a verdict must show.
 type Shows<'f> = &'f dyn Fn(&Verdict) -> Vec<(usize, usize)>;
 
@@ -81,12 +87,14 @@ impl<'a> Prover<'a> {
 
     /// A request by which the client's JSON is a whole object or array where a hole stands.
     pub fn shape(&self, hole: &HoleUse) -> Option<Proof> {
-        self.search(hole, &payload::shapes(), &|verdict| ranges(&verdict.shaped))
+        self.search(hole, &payload::shapes(hole), &|verdict| ranges(&verdict.shaped))
     }
 
     /// A request by which the client names a member.
     pub fn name(&self, hole: &HoleUse) -> Option<Proof> {
-        self.search(hole, &[json!("injected"), json!(":injected"), json!("#injected")], &|verdict| ranges(&verdict.named))
+        self.search(hole, &[json!("injected"), json!(":injected"), json!("#injected")], &|verdict| {
+            ranges(&verdict.named)
+        })
     }
 
     /// A request that puts one of these texts whole into the rendered request.
@@ -94,15 +102,20 @@ impl<'a> Prover<'a> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let escaped: Vec<String> =
             texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft)?;
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
-            let found = texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
-                text.as_str().match_indices(&wanted).map(|(at, _)| (at, at + wanted.len())).find(|(start, end)| {
-                    text.marks().iter().any(|mark| self.counts(mark.source) && mark.start <= *start && *end <= mark.end)
-                })
-            })?;
+            let found =
+                texts.iter().map(|t| (*t).to_owned()).chain(escaped.iter().cloned()).find_map(|wanted| {
+                    text.as_str().match_indices(&wanted).map(|(at, _)| (at, at + wanted.len())).find(
+                        |(start, end)| {
+                            text.marks().iter().any(|mark| {
+                                self.counts(mark.source) && mark.start <= *start && *end <= mark.end
+                            })
+                        },
+                    )
+                })?;
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -111,9 +124,11 @@ impl<'a> Prover<'a> {
     /// A request that prints one of these texts as it is, whatever the output is.
     pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft)?;
-            let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
+            let found = texts
+                .iter()
+                .find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -124,7 +139,17 @@ impl<'a> Prover<'a> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
         for draft in self.drafts(guard) {
-            for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
+            for path in [
+                "elsewhere",
+                ".elsewhere",
+                "x..elsewhere",
+                "*",
+                ".*",
+                "..elsewhere",
+                "elsewhere']",
+                "*]",
+                "0]..elsewhere",
+            ] {
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
                     draft::Body::Json(Json::Object(body)) => body,
@@ -162,7 +187,7 @@ impl<'a> Prover<'a> {
 
     /// A request whose value for a hole makes the output no JSON.
     pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
+        let wanted = |draft: &Draft| -> Option<Shown> {
             let text = self.rendered(draft)?;
             self.verdict(&text).error.is_some().then(|| {
                 let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
@@ -171,7 +196,8 @@ impl<'a> Prover<'a> {
             })
         };
         // The plain request must be fine, or the value is not what spoils it.
-        let plain_is_fine = self.drafts(&hole.guard)
+        let plain_is_fine = self
+            .drafts(&hole.guard)
             .iter()
             .any(|draft| self.rendered(draft).is_some_and(|text| self.verdict(&text).error.is_none()));
         plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
@@ -192,18 +218,13 @@ impl<'a> Prover<'a> {
         })
     }
 
-    fn search_with(
-        &self,
-        hole: &HoleUse,
-        values: &[Json],
-        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
-    ) -> Option<Proof> {
+    fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
         let terms = &self.skeleton.terms;
         let mut targets = vec![hole.term];
-        targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
-        let first: Vec<Draft> =
-            solve::first_draft(self.skeleton, &hole.guard).into_iter().map(|draft| self.passing(draft)).collect();
+        targets
+            .extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
+        let first = self.all_passing(solve::first_draft(self.skeleton, &hole.guard));
         self.search_from(hole, values, &targets, &first, wanted, begun)
             .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
     }
@@ -214,7 +235,7 @@ impl<'a> Prover<'a> {
         values: &[Json],
         targets: &[TermId],
         drafts: &[Draft],
-        wanted: &dyn Fn(&Draft) -> Option<(Text, Vec<(usize, usize)>)>,
+        wanted: Wanted<'_>,
         begun: usize,
     ) -> Option<Proof> {
         let terms = &self.skeleton.terms;
@@ -222,7 +243,8 @@ impl<'a> Prover<'a> {
             for draft in drafts {
                 for value in values {
                     for value in self.fitting(target, hole, value) {
-                        if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS {
+                        if self.renders.get() - begun > MAX_RENDERS_A_HOLE || self.renders.get() > MAX_RENDERS
+                        {
                             return None;
                         }
                         let mut attack = draft.clone();
@@ -260,7 +282,9 @@ impl<'a> Prover<'a> {
                     return;
                 }
                 match atom {
-                    Atom::Matches(_, pattern) if positive => texts.extend(regex::sample_around(pattern, text)),
+                    Atom::Matches(_, pattern) if positive => {
+                        texts.extend(regex::sample_around(pattern, text))
+                    }
                     Atom::StartsWith(_, part) if positive => texts.push(format!("{part}{text}")),
                     Atom::EndsWith(_, part) if positive => texts.push(format!("{text}{part}")),
                     Atom::Contains(_, part) if positive => {
@@ -280,9 +304,11 @@ impl<'a> Prover<'a> {
         }
         if let Some(demand) = self.demands.get(&self.base(target)) {
             // A pattern that is not anchored is no guard, but the text must hold what it finds.
-            let around = demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
+            let around =
+                demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
             texts.extend(around.collect::<Vec<_>>());
-            let missing = usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
+            let missing =
+                usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
             if (1..=MAX_PADDING).contains(&missing) {
                 texts.push(format!("{}{text}", "v".repeat(missing)));
             }
@@ -318,7 +344,9 @@ impl<'a> Prover<'a> {
     fn counts(&self, source: keybound_vtl::value::SourceId) -> bool {
         match self.direction {
             Direction::Request => source != draft::CALLER,
-            Direction::Response => source == draft::BODY || source == draft::PARAMETERS || source == draft::CONTEXT,
+            Direction::Response => {
+                source == draft::BODY || source == draft::PARAMETERS || source == draft::CONTEXT
+            }
         }
     }
 
@@ -343,19 +371,27 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model {
-            if self.admission(&draft) == Admission::Refused {
-                draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
-            }
+        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) == Admission::Refused) {
+            draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
         draft
     }
 
-    fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
-        solve::drafts(self.skeleton, guard).into_iter().map(|draft| self.passing(draft)).collect()
+    fn all_passing(&self, drafts: Vec<Draft>) -> Vec<Draft> {
+        drafts.into_iter().map(|draft| self.passing(draft)).collect()
     }
 
-    fn proof(&self, draft: &Draft, text: &Text, injected: Vec<(usize, usize)>, plain: Option<&Draft>) -> Proof {
+    fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
+        self.all_passing(solve::drafts(self.skeleton, guard))
+    }
+
+    fn proof(
+        &self,
+        draft: &Draft,
+        text: &Text,
+        injected: Vec<(usize, usize)>,
+        plain: Option<&Draft>,
+    ) -> Proof {
         let benign = plain
             .and_then(|plain| self.rendered(plain))
             .filter(|text| self.verdict(text).json.is_some())
@@ -366,6 +402,7 @@ impl<'a> Prover<'a> {
             injected,
             benign,
             assumes: self.assumptions(draft, text),
+            of_answer: self.direction == Direction::Response,
         }
     }
 
@@ -376,12 +413,15 @@ impl<'a> Prover<'a> {
             ("requestId", "a client can set the request id to any text"),
             ("path", "the request path reaches the template with the characters that the client sent"),
         ] {
-            if draft.context.contains_key(path) && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
+            let chosen =
+                draft.context.get(path).is_some_and(|value| draft::fixed_context(path) != Some(value));
+            if chosen && text.marks().iter().any(|mark| mark.source == draft::CONTEXT) {
                 assumes.push(why.to_owned());
             }
         }
         if self.admission(draft) == Admission::Unsure {
-            assumes.push("the request model, of which not all is understood, lets this body through".to_owned());
+            assumes
+                .push("the request model, of which not all is understood, lets this body through".to_owned());
         }
         if self.direction == Direction::Response {
             assumes.push("the item holds what a client once wrote into it".to_owned());

@@ -8,7 +8,7 @@ use crate::render::skeleton::{Place, Skeleton};
 use crate::render::term::Measure;
 use crate::render::{Atom, Control, Formula, Guard, Op, Term, TermId, Terms, Types};
 
-use super::draft::Draft;
+use super::draft::{Draft, fixed_context};
 use super::inverse::{get_at, set};
 
 /// Drafts that one guard may lead to.
@@ -41,10 +41,11 @@ pub(super) fn plain(skeleton: &Skeleton) -> Draft {
         let value = match terms.get(*id) {
             Term::Key(..) => json!("name"),
             Term::Payload => json!({ "id": "1" }),
-            Term::Context(path) if terms.control(*id) != Control::Caller => {
-                let _ = path;
-                continue;
-            }
+            // What the template reads is part of the proof, also where it is always the same.
+            Term::Context(path) if terms.control(*id) != Control::Caller => match fixed_context(path) {
+                Some(value) => json!(value),
+                None => continue,
+            },
             Term::StageVariable(name) | Term::Deployment(name) => json!(plain_name(name)),
             Term::Parameter(..)
             | Term::SomeParameter(..)
@@ -61,7 +62,9 @@ pub(super) fn plain(skeleton: &Skeleton) -> Draft {
     for id in &ids {
         match terms.get(*id) {
             Term::Applied(Op::Base64Decode | Op::UrlDecode, _) => set(&mut draft, terms, *id, json!("v")),
-            Term::Measured(Measure::Other(what), of) if what == "parsed" => set(&mut draft, terms, *of, json!("7")),
+            Term::Measured(Measure::Other(what), of) if what == "parsed" => {
+                set(&mut draft, terms, *of, json!("7"))
+            }
             _ => {}
         }
     }
@@ -93,8 +96,10 @@ fn drafts_within(skeleton: &Skeleton, guard: &Guard, width: usize) -> Vec<Draft>
     let terms = &skeleton.terms;
     let mut drafts = vec![plain(skeleton)];
     // Classes first: what a value prints depends on them.
-    let (classes, others): (Vec<_>, Vec<_>) =
-        guard.conjuncts().iter().partition(|formula| matches!(formula, Formula::Lit(atom, _) if matches!(**atom, Atom::Is(..))));
+    let (classes, others): (Vec<_>, Vec<_>) = guard
+        .conjuncts()
+        .iter()
+        .partition(|formula| matches!(formula, Formula::Lit(atom, _) if matches!(**atom, Atom::Is(..))));
     for formula in classes.into_iter().chain(others) {
         // Once there are enough ways, each goes on by its simplest alternative.
         let each = if drafts.len() >= width { 1 } else { width };
@@ -112,11 +117,19 @@ fn holds(draft: &Draft, terms: &Terms, formula: &Formula) -> Option<bool> {
         Formula::Lit(atom, positive) => atom_holds(draft, terms, atom).map(|truth| truth == *positive),
         Formula::And(parts) => {
             let truths: Vec<_> = parts.iter().map(|part| holds(draft, terms, part)).collect();
-            if truths.contains(&Some(false)) { Some(false) } else { truths.into_iter().all(|t| t == Some(true)).then_some(true) }
+            if truths.contains(&Some(false)) {
+                Some(false)
+            } else {
+                truths.into_iter().all(|t| t == Some(true)).then_some(true)
+            }
         }
         Formula::Or(parts) => {
             let truths: Vec<_> = parts.iter().map(|part| holds(draft, terms, part)).collect();
-            if truths.contains(&Some(true)) { Some(true) } else { truths.into_iter().all(|t| t == Some(false)).then_some(false) }
+            if truths.contains(&Some(true)) {
+                Some(true)
+            } else {
+                truths.into_iter().all(|t| t == Some(false)).then_some(false)
+            }
         }
     }
 }
@@ -135,7 +148,9 @@ fn atom_holds(draft: &Draft, terms: &Terms, atom: &Atom) -> Option<bool> {
         Atom::Prints(id, wanted) => Some(text(id)? == **wanted),
         Atom::PrintsOneOf(id, wanted) => Some(wanted.contains(&text(id)?)),
         Atom::PrintsIgnoringCase(id, wanted) => Some(text(id)?.eq_ignore_ascii_case(wanted)),
-        Atom::Matches(id, pattern) => regex::matches(pattern, &keybound_vtl::value::Text::new(text(id)?)).ok(),
+        Atom::Matches(id, pattern) => {
+            regex::matches(pattern, &keybound_vtl::value::Text::new(text(id)?)).ok()
+        }
         Atom::Contains(id, part) => Some(text(id)?.contains(&**part)),
         Atom::StartsWith(id, part) => Some(text(id)?.starts_with(&**part)),
         Atom::EndsWith(id, part) => Some(text(id)?.ends_with(&**part)),
@@ -158,14 +173,23 @@ fn satisfied(draft: &Draft, terms: &Terms, formula: &Formula, width: usize) -> V
         Formula::And(parts) => {
             let mut drafts = vec![draft.clone()];
             for part in parts.iter() {
-                drafts = drafts.iter().flat_map(|draft| satisfied(draft, terms, part, width)).take(width).collect();
+                drafts = drafts
+                    .iter()
+                    .flat_map(|draft| satisfied(draft, terms, part, width))
+                    .take(width)
+                    .collect();
             }
             drafts
         }
         Formula::Or(parts) => {
             let mut parts: Vec<&Formula> = parts.iter().collect();
             parts.sort_by_key(|part| part.size());
-            parts.into_iter().take(6).flat_map(|part| satisfied(draft, terms, part, width)).take(width).collect()
+            parts
+                .into_iter()
+                .take(6)
+                .flat_map(|part| satisfied(draft, terms, part, width))
+                .take(width)
+                .collect()
         }
     }
 }
@@ -198,7 +222,11 @@ fn literal(draft: &Draft, terms: &Terms, atom: &Atom, positive: bool) -> Vec<Dra
                 (Types::NUMBER, json!(7)),
                 (Types::BOOL, json!(true)),
             ];
-            examples.into_iter().filter(|(class, _)| types.includes(*class)).map(|(_, value)| with(*id, value)).collect()
+            examples
+                .into_iter()
+                .filter(|(class, _)| types.includes(*class))
+                .map(|(_, value)| with(*id, value))
+                .collect()
         }
         (Atom::Prints(id, text), true) => {
             let old = get_at(draft, terms, *id, 0);
@@ -216,16 +244,26 @@ fn literal(draft: &Draft, terms: &Terms, atom: &Atom, positive: bool) -> Vec<Dra
             };
             vec![with(*id, value)]
         }
-        (Atom::PrintsOneOf(id, texts), true) => texts.iter().take(3).map(|text| with(*id, json!(text))).collect(),
+        (Atom::PrintsOneOf(id, texts), true) => {
+            texts.iter().take(3).map(|text| with(*id, json!(text))).collect()
+        }
         (Atom::PrintsIgnoringCase(id, text), true) => vec![with(*id, json!(**text))],
         (Atom::Matches(id, pattern), _) => {
             let sample = if positive { regex::sample(pattern) } else { regex::sample_not_matching(pattern) };
             vec![sample.map_or_else(|| draft.clone(), |sample| with(*id, json!(sample)))]
         }
-        (Atom::Contains(id, part), true) => vec![with(*id, json!(format!("{}{part}", current(draft, terms, *id))))],
-        (Atom::Contains(id, part), false) => vec![with(*id, json!(current(draft, terms, *id).replace(&**part, "")))],
-        (Atom::StartsWith(id, part), true) => vec![with(*id, json!(format!("{part}{}", current(draft, terms, *id))))],
-        (Atom::EndsWith(id, part), true) => vec![with(*id, json!(format!("{}{part}", current(draft, terms, *id))))],
+        (Atom::Contains(id, part), true) => {
+            vec![with(*id, json!(format!("{}{part}", current(draft, terms, *id))))]
+        }
+        (Atom::Contains(id, part), false) => {
+            vec![with(*id, json!(current(draft, terms, *id).replace(&**part, "")))]
+        }
+        (Atom::StartsWith(id, part), true) => {
+            vec![with(*id, json!(format!("{part}{}", current(draft, terms, *id))))]
+        }
+        (Atom::EndsWith(id, part), true) => {
+            vec![with(*id, json!(format!("{}{part}", current(draft, terms, *id))))]
+        }
         (Atom::Compares(id, order, number), _) => compared(draft, terms, *id, *order, number, positive),
         (Atom::Same(a, b), true) => {
             // What the client cannot choose is what the other side must equal.
@@ -236,7 +274,8 @@ fn literal(draft: &Draft, terms: &Terms, atom: &Atom, positive: bool) -> Vec<Dra
             vec![draft]
         }
         (Atom::Empty(id), true) => {
-            let has_key = terms.ids().iter().any(|child| matches!(terms.get(*child), Term::Key(of, _) if of == id));
+            let has_key =
+                terms.ids().iter().any(|child| matches!(terms.get(*child), Term::Key(of, _) if of == id));
             vec![with(*id, if has_key { json!({}) } else { json!([]) })]
         }
         _ => vec![draft.clone()],
@@ -253,7 +292,14 @@ fn class_of(value: &Json) -> Types {
     }
 }
 
-fn compared(draft: &Draft, terms: &Terms, id: TermId, order: Order, number: &str, positive: bool) -> Vec<Draft> {
+fn compared(
+    draft: &Draft,
+    terms: &Terms,
+    id: TermId,
+    order: Order,
+    number: &str,
+    positive: bool,
+) -> Vec<Draft> {
     let Ok(number) = number.parse::<f64>() else { return vec![draft.clone()] };
     let step = match (order, positive) {
         (Order::Less, true) | (Order::GreaterOrEqual, false) => -1.0,
@@ -266,7 +312,9 @@ fn compared(draft: &Draft, terms: &Terms, id: TermId, order: Order, number: &str
     let (target, value) = match terms.get(id) {
         Term::Measured(Measure::Length, of) => (*of, json!("v".repeat(count))),
         Term::Measured(Measure::Size, of) => (*of, json!(vec!["v"; count.min(64)])),
-        Term::Measured(Measure::Other(what), of) if what == "parsed" => (*of, json!(format!("{}", wanted as i64))),
+        Term::Measured(Measure::Other(what), of) if what == "parsed" => {
+            (*of, json!(format!("{}", wanted as i64)))
+        }
         Term::Measured(_, of) => (*of, json!(wanted as i64)),
         _ if wanted.fract() == 0.0 => (id, json!(wanted as i64)),
         _ => (id, json!(wanted)),

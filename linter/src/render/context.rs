@@ -38,7 +38,8 @@ pub fn control(path: &str) -> Control {
     if CHECKED.contains(&path) {
         return Control::Trusted;
     }
-    let row = CONTROL.iter().find(|(row, _)| if row.ends_with('.') { path.starts_with(row) } else { path == *row });
+    let row =
+        CONTROL.iter().find(|(row, _)| if row.ends_with('.') { path.starts_with(row) } else { path == *row });
     match row {
         Some((_, control)) => *control,
         None if path.starts_with("identity.cognito") => Control::Caller,
@@ -95,5 +96,8 @@ pub fn exists(path: &str) -> bool {
         "wafResponseCode",
         "webaclArn",
     ];
-    KNOWN.contains(&path) || ["identity.", "authorizer.", "requestOverride.", "responseOverride."].iter().any(|p| path.starts_with(p))
+    KNOWN.contains(&path)
+        || ["identity.", "authorizer.", "requestOverride.", "responseOverride."]
+            .iter()
+            .any(|p| path.starts_with(p))
 }

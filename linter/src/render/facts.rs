@@ -132,9 +132,11 @@ impl Facts {
     fn of_term(terms: &Terms, id: TermId, guard: &Guard, depth: usize) -> Facts {
         match terms.get(id) {
             Term::Parameter(Parameter::Path, _) => Facts { min_len: 1, ..Facts::raw(Types::TEXT) },
-            Term::Parameter(..) | Term::SomeParameter(..) | Term::ParameterName(..) | Term::Body | Term::Key(..) => {
-                Facts::raw(Types::TEXT)
-            }
+            Term::Parameter(..)
+            | Term::SomeParameter(..)
+            | Term::ParameterName(..)
+            | Term::Body
+            | Term::Key(..) => Facts::raw(Types::TEXT),
             Term::Parameters(_) => Facts::raw(Types::MAP),
             Term::Context(path) => context_facts(path),
             Term::StageVariable(_) | Term::Deployment(_) => Facts::raw(Types::TEXT),
@@ -200,13 +202,15 @@ impl Facts {
                     self.min_len = self.min_len.max(1);
                 }
                 if let Some(finite) = &self.finite {
-                    let left: Vec<String> = finite.iter().filter(|other| ***other != **text).cloned().collect();
+                    let left: Vec<String> =
+                        finite.iter().filter(|other| ***other != **text).cloned().collect();
                     return self.one_of(&left);
                 }
             }
             (Atom::PrintsOneOf(_, texts), true) => return self.one_of(texts),
             (Atom::PrintsIgnoringCase(_, text), true) => {
-                let both: String = text.chars().flat_map(|c| c.to_lowercase().chain(c.to_uppercase()).chain([c])).collect();
+                let both: String =
+                    text.chars().flat_map(|c| c.to_lowercase().chain(c.to_uppercase()).chain([c])).collect();
                 self.types = self.types.intersection(Types::TEXT);
                 self.chars = self.chars.intersection(&CharSet::of(&both));
                 self.min_len = self.min_len.max(text.chars().count());
@@ -278,14 +282,20 @@ impl Facts {
 
     /// These facts after an operation. An operation that is not listed here as keeping an escape undoes it.
     fn after(self, op: &Op) -> Facts {
-        let printed = Facts { types: Types::TEXT, escape: self.printed_escape(), chars: self.printed_chars(), ..self.clone() };
+        let printed = Facts {
+            types: Types::TEXT,
+            escape: self.printed_escape(),
+            chars: self.printed_chars(),
+            ..self.clone()
+        };
         match op {
             Op::EscapeJavaScript => self.escaped(),
             Op::ToText => printed,
             Op::UrlEncode => Facts::of_chars(CharSet::of(URL_CHARS)),
             Op::Base64Encode => Facts::of_chars(CharSet::of(BASE64_CHARS)),
             Op::UrlDecode if self.is_text() && !self.chars.contains('%') => {
-                let chars = if self.chars.contains('+') { self.chars.union(&CharSet::of(" ")) } else { self.chars };
+                let chars =
+                    if self.chars.contains('+') { self.chars.union(&CharSet::of(" ")) } else { self.chars };
                 Facts::of_chars(chars)
             }
             // Blanks are no part of an escape, so cutting them at the ends breaks none.
@@ -320,7 +330,8 @@ impl Facts {
         let twice = matches!(self.escape, Escape::JavaScript | Escape::Json);
         let ascii = CharSet::ranges([(' ', '\u{7f}')]);
         let chars = inner.intersection(&ascii).difference(&CharSet::of("")).union(&CharSet::of(ESCAPE_CHARS));
-        let untouched = inner.difference(&ascii).is_empty() && CharSet::of("\"'\\/").intersection(&inner).is_empty();
+        let untouched =
+            inner.difference(&ascii).is_empty() && CharSet::of("\"'\\/").intersection(&inner).is_empty();
         Facts {
             types: Types::TEXT,
             chars: if untouched { inner.clone() } else { chars },
@@ -412,7 +423,9 @@ impl ReplaceWhat<'_> {
     fn touched(&self) -> Option<CharSet> {
         match self {
             ReplaceWhat::Literal(from) => Some(CharSet::of(from)),
-            ReplaceWhat::Pattern(pattern) => regex::language(pattern).filter(|l| l.min_len > 0).map(|l| l.chars),
+            ReplaceWhat::Pattern(pattern) => {
+                regex::language(pattern).filter(|l| l.min_len > 0).map(|l| l.chars)
+            }
         }
     }
 
@@ -473,8 +486,9 @@ fn context_facts(path: &str) -> Facts {
     let chars = match path {
         "requestTimeEpoch" | "connectedAt" => CharSet::of("0123456789"),
         "requestTime" => CharSet::of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/:+ "),
-        "extendedRequestId" | "connectionId" | "messageId" | "awsEndpointRequestId" => CharSet::of(BASE64_CHARS)
-            .union(&CharSet::of("-_")),
+        "extendedRequestId" | "connectionId" | "messageId" | "awsEndpointRequestId" => {
+            CharSet::of(BASE64_CHARS).union(&CharSet::of("-_"))
+        }
         "authorizer.claims.sub" => CharSet::of("0123456789abcdef-"),
         _ => return Facts::raw(Types::TEXT),
     };

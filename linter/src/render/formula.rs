@@ -105,7 +105,9 @@ impl Formula {
             match part {
                 Formula::True => {}
                 Formula::False => return Formula::False,
-                Formula::And(inner) => kept.extend(inner.iter().filter(|f| !kept.contains(f)).cloned().collect::<Vec<_>>()),
+                Formula::And(inner) => {
+                    kept.extend(inner.iter().filter(|f| !kept.contains(f)).cloned().collect::<Vec<_>>())
+                }
                 other if kept.contains(&other) => {}
                 other if kept.contains(&other.negated()) => return Formula::False,
                 other => kept.push(other),
@@ -229,7 +231,9 @@ impl Guard {
             return Some(self);
         }
         let units = Guard {
-            conjuncts: Rc::new(self.conjuncts.iter().filter(|f| matches!(f, Formula::Lit(..))).cloned().collect()),
+            conjuncts: Rc::new(
+                self.conjuncts.iter().filter(|f| matches!(f, Formula::Lit(..))).cloned().collect(),
+            ),
         };
         let mut kept = Vec::with_capacity(self.conjuncts.len());
         for conjunct in self.conjuncts.iter() {
@@ -258,6 +262,12 @@ impl Guard {
         let beyond = |rest: Vec<Formula>| Formula::all(rest.into_iter().filter(|f| !both.contains(f)));
         let (left, right) = (beyond(mine), beyond(theirs));
         (Guard { conjuncts: Rc::new(common) }, left, right)
+    }
+
+    /// This guard and another one, but for what contradicts it.
+    #[must_use]
+    pub fn and_all(self, other: &Guard) -> Guard {
+        other.conjuncts.iter().fold(self, |guard, formula| guard.and(formula).unwrap_or(guard))
     }
 
     /// This guard without what it says of some terms.
@@ -318,7 +328,8 @@ fn follows(known: &Atom, positive: bool, asked: &Atom) -> Option<bool> {
             }
         }
         (Atom::Matches(t, pattern), Atom::Prints(u, text)) if positive && t == u => {
-            let matches = keybound_vtl::java::regex::matches(pattern, &keybound_vtl::value::Text::new(text)).ok()?;
+            let matches =
+                keybound_vtl::java::regex::matches(pattern, &keybound_vtl::value::Text::new(text)).ok()?;
             (!matches).then_some(false)
         }
         _ => None,

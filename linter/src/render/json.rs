@@ -85,7 +85,10 @@ impl Default for Parser {
 impl Parser {
     /// Whether two states stand at the same place, so that ways that lead to them can be one.
     pub fn same_place(&self, other: &Parser) -> bool {
-        self.mode == other.mode && self.frames == other.frames && self.plain == other.plain && self.empty == other.empty
+        self.mode == other.mode
+            && self.frames == other.frames
+            && self.plain == other.plain
+            && self.empty == other.empty
     }
 
     /// How many containers are open.
@@ -95,7 +98,9 @@ impl Parser {
 
     /// Where the output is no JSON value, if it ends here.
     pub fn irregular_end(&self) -> Option<usize> {
-        if self.irregular.is_some() || (self.frames.is_empty() && matches!(self.mode, Mode::After | Mode::Bare | Mode::Loose)) {
+        if self.irregular.is_some()
+            || (self.frames.is_empty() && matches!(self.mode, Mode::After | Mode::Bare | Mode::Loose))
+        {
             return self.irregular;
         }
         Some(self.began)
@@ -113,7 +118,12 @@ impl Parser {
         other.settle();
         self.settle();
         let buffer = joined_pieces(std::mem::take(&mut self.buffer), &other.buffer, mine, theirs);
-        Parser { buffer, irregular: self.irregular.or(other.irregular), began: self.began.min(other.began), ..self }
+        Parser {
+            buffer,
+            irregular: self.irregular.or(other.irregular),
+            began: self.began.min(other.began),
+            ..self
+        }
     }
 
     /// Reads known text that stands at an offset of the template.
@@ -151,7 +161,8 @@ impl Parser {
             Mode::Bare => self.push(c),
             _ if blank => {}
             Mode::Value { .. } | Mode::Loose if c == '"' => {
-                let key = self.mode == Mode::Loose && self.frames.last().is_some_and(|f| f.object && f.slot.is_none());
+                let key = self.mode == Mode::Loose
+                    && self.frames.last().is_some_and(|f| f.object && f.slot.is_none());
                 self.begin(at, guard);
                 self.mode = Mode::Quoted { key, escape: Escaping::No };
             }
@@ -206,7 +217,15 @@ impl Parser {
         }
     }
 
-    fn quoted(&mut self, c: char, key: bool, escape: Escaping, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
+    fn quoted(
+        &mut self,
+        c: char,
+        key: bool,
+        escape: Escaping,
+        at: usize,
+        guard: &Guard,
+        skeleton: &mut Skeleton,
+    ) {
         let escape = match (escape, c) {
             (Escaping::No, '"') => return self.end_string(key, guard, skeleton),
             (Escaping::No, '\\') => Escaping::Backslash,
@@ -253,7 +272,8 @@ impl Parser {
         self.settle();
         let pieces = std::mem::take(&mut self.buffer);
         if key {
-            let slot = literal(&pieces).map_or(Slot::OpenMember(self.began), |name| Slot::Member(Rc::from(name)));
+            let slot =
+                literal(&pieces).map_or(Slot::OpenMember(self.began), |name| Slot::Member(Rc::from(name)));
             if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
                 frame.slot = Some(slot);
             }
@@ -335,7 +355,8 @@ impl Parser {
     /// Reads a hole: what a reference prints.
     pub fn hole(&mut self, term: TermId, facts: &Facts, span: Span, guard: &Guard, skeleton: &mut Skeleton) {
         let at = span.start().to_usize();
-        let blank = facts.printed_chars().difference(&keybound_vtl::java::charset::CharSet::of(" \t\n\r")).is_empty();
+        let blank =
+            facts.printed_chars().difference(&keybound_vtl::java::charset::CharSet::of(" \t\n\r")).is_empty();
         if blank && !matches!(self.mode, Mode::Quoted { .. }) {
             return;
         }
@@ -353,7 +374,11 @@ impl Parser {
             self.begin(at, guard);
         }
         self.settle();
-        let before = if matches!(self.mode, Mode::Quoted { .. } | Mode::Bare) { self.buffer.clone() } else { Vec::new() };
+        let before = if matches!(self.mode, Mode::Quoted { .. } | Mode::Bare) {
+            self.buffer.clone()
+        } else {
+            Vec::new()
+        };
         skeleton.use_hole(HoleUse {
             term,
             span,
@@ -391,7 +416,12 @@ impl Parser {
 }
 
 /// One text for two ways, sharing what both begin with.
-pub(super) fn joined_pieces(mine: Vec<Piece>, theirs: &[Piece], mine_if: &Formula, theirs_if: &Formula) -> Vec<Piece> {
+pub(super) fn joined_pieces(
+    mine: Vec<Piece>,
+    theirs: &[Piece],
+    mine_if: &Formula,
+    theirs_if: &Formula,
+) -> Vec<Piece> {
     if mine == theirs {
         return mine;
     }
@@ -402,7 +432,9 @@ pub(super) fn joined_pieces(mine: Vec<Piece>, theirs: &[Piece], mine_if: &Formul
     for (formula, rest) in [(mine_if, rest(&mine)), (theirs_if, rest(theirs))] {
         match rest.as_ref() {
             [Piece::Choice(inner)] => cases.extend(
-                inner.iter().map(|(case, pieces)| (Formula::all([formula.clone(), case.clone()]), Rc::clone(pieces))),
+                inner
+                    .iter()
+                    .map(|(case, pieces)| (Formula::all([formula.clone(), case.clone()]), Rc::clone(pieces))),
             ),
             _ => cases.push((formula.clone(), rest)),
         }

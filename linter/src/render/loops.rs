@@ -41,7 +41,9 @@ impl Walk<'_> {
                 joined(out)
             }
             Sym::Object(id) => match state.object(*id).clone() {
-                Object::List(items) if items.len() <= MAX_UNROLLED => self.unrolled(foreach, items, span, state),
+                Object::List(items) if items.len() <= MAX_UNROLLED => {
+                    self.unrolled(foreach, items, span, state)
+                }
                 Object::Map(entries) if entries.len() <= MAX_UNROLLED => {
                     self.unrolled(foreach, entries.into_values().collect(), span, state)
                 }
@@ -75,7 +77,8 @@ impl Walk<'_> {
                 self.unknown_loop(foreach, &item, Some(*id), span, state)
             }
             Sym::Parameters(Some(place)) => {
-                let item = Sym::hole(self.skeleton.terms.id(Term::SomeParameter(*place, span.start().to_usize())));
+                let item =
+                    Sym::hole(self.skeleton.terms.id(Term::SomeParameter(*place, span.start().to_usize())));
                 self.unknown_loop(foreach, &item, None, span, state)
             }
             _ => vec![state],
@@ -116,9 +119,15 @@ impl Walk<'_> {
         let mut states = vec![state];
         let mut left = Vec::new();
         for (index, item) in items.into_iter().enumerate() {
-            let turn = Turn { index: Some(index), first: index == 0, last: index + 1 == total, site: span.start().to_usize() };
+            let turn = Turn {
+                index: Some(index),
+                first: index == 0,
+                last: index + 1 == total,
+                site: span.start().to_usize(),
+            };
             states = self.turn(foreach, &item, turn, states);
-            let (broken, going): (Vec<_>, Vec<_>) = states.into_iter().partition(|state| state.flow == Flow::Break);
+            let (broken, going): (Vec<_>, Vec<_>) =
+                states.into_iter().partition(|state| state.flow == Flow::Break);
             left.extend(broken);
             states = going;
         }
@@ -169,9 +178,9 @@ impl Walk<'_> {
         let about_item = |skeleton: &Skeleton, id: TermId| {
             item.terms().into_iter().any(|item| skeleton.terms.contains(id, item))
         };
-        // What is known of one element says nothing of the next.
+        // What is known of one element says nothing of the next, but for what the request model says of all.
         let forget = |walk: &Walk<'_>, mut state: State| {
-            state.guard = state.guard.without(|id| about_item(&walk.skeleton, id));
+            state.guard = state.guard.without(|id| about_item(&walk.skeleton, id)).and_all(&walk.demanded);
             state.collect();
             state
         };
@@ -238,12 +247,13 @@ impl Walk<'_> {
                     distinct.push(value);
                 }
             }
-            let value = if distinct.len() <= 4 && distinct.iter().all(|value| value.known_text().is_some() || matches!(value, Sym::Bool(_))) {
+            let value = if distinct.len() <= 4
+                && distinct.iter().all(|value| value.known_text().is_some() || matches!(value, Sym::Bool(_)))
+            {
                 let site = span.start().to_usize();
-                let cases = distinct
-                    .into_iter()
-                    .enumerate()
-                    .map(|(n, value)| (Formula::atom(Atom::Unknown(usize::MAX / 2 + site * 64 + n, Vec::new())), value));
+                let cases = distinct.into_iter().enumerate().map(|(n, value)| {
+                    (Formula::atom(Atom::Unknown(usize::MAX / 2 + site * 64 + n, Vec::new())), value)
+                });
                 super::state::choice(cases.collect())
             } else {
                 // Down to the sources, of which there are finitely many: so the turns come to rest.

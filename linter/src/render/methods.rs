@@ -18,7 +18,14 @@ use super::walk::Walk;
 
 impl Walk<'_> {
     /// Calls a method.
-    pub(super) fn method(&mut self, on: &Sym, name: &str, arguments: &[Sym], span: Span, state: &mut State) -> Sym {
+    pub(super) fn method(
+        &mut self,
+        on: &Sym,
+        name: &str,
+        arguments: &[Sym],
+        span: Span,
+        state: &mut State,
+    ) -> Sym {
         if !self.step(span) {
             return Sym::Null;
         }
@@ -51,7 +58,8 @@ impl Walk<'_> {
                 self.put(on, key, value.clone(), span, state);
                 Sym::Null
             }
-            (Sym::Parameters(_), "containsKey", [_]) | (Sym::Parameters(_) | Sym::Context(_), "isEmpty" | "size", _) => {
+            (Sym::Parameters(_), "containsKey", [_])
+            | (Sym::Parameters(_) | Sym::Context(_), "isEmpty" | "size", _) => {
                 self.opaque_truth(span, Vec::new())
             }
             (Sym::Parameters(Some(place)), "keySet" | "entrySet" | "values", []) => {
@@ -59,8 +67,12 @@ impl Walk<'_> {
                 Sym::View(view_of(name), id)
             }
             (Sym::Measure(id), "toString", []) => Sym::hole(self.applied(Op::ToText, *id)),
-            (Sym::Number(_) | Sym::Bool(_), ..) if concrete(on).is_some() => self.concrete_method(on, name, arguments, span),
-            (Sym::Number(_), "parseInt" | "valueOf" | "parseLong" | "parseDouble", [text]) => self.parsed_number(text, span),
+            (Sym::Number(_) | Sym::Bool(_), ..) if concrete(on).is_some() => {
+                self.concrete_method(on, name, arguments, span)
+            }
+            (Sym::Number(_), "parseInt" | "valueOf" | "parseLong" | "parseDouble", [text]) => {
+                self.parsed_number(text, span)
+            }
             (Sym::Measure(id), "intValue" | "longValue" | "doubleValue", []) => Sym::Measure(*id),
             (Sym::Bool(_), "toString", []) => {
                 let pieces = self.pieces(on, span, state);
@@ -99,12 +111,14 @@ impl Walk<'_> {
         let values: Option<Vec<_>> = arguments.iter().map(concrete).collect();
         match (concrete(on), values) {
             (Some(value), Some(values)) => match eval::call_method(&value, name, &values) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 // The rendering ends with an error.
                 Err(_) => Sym::Null,
             },
             _ => match (name, arguments) {
-                ("parseInt" | "valueOf" | "parseLong" | "parseDouble", [text]) => self.parsed_number(text, span),
+                ("parseInt" | "valueOf" | "parseLong" | "parseDouble", [text]) => {
+                    self.parsed_number(text, span)
+                }
                 _ => self.opaque(span, on, arguments),
             },
         }
@@ -116,7 +130,7 @@ impl Walk<'_> {
         Sym::Measure(self.term(Term::Measured(Measure::Other("parsed".to_owned()), of)))
     }
 
-    fn from_value(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
+    fn sym_of(&mut self, value: Option<keybound_vtl::value::Value>, span: Span) -> Sym {
         use keybound_vtl::value::Value;
         match value {
             None | Some(Value::Null) => Sym::Null,
@@ -155,7 +169,11 @@ impl Walk<'_> {
         let payload = self.term(Term::Payload);
         let Some(known) = path.known_text() else {
             let terms = path.terms();
-            self.skeleton.open_paths.push(OpenPath { terms: terms.clone(), guard: state.guard.clone(), span });
+            self.skeleton.open_paths.push(OpenPath {
+                terms: terms.clone(),
+                guard: state.guard.clone(),
+                span,
+            });
             let text = self.pieces(path, span, state);
             let chosen = self.term(Term::Composite(text));
             return Sym::Unknown(self.term(Term::Opaque(span.start().to_usize(), vec![payload, chosen])));
@@ -196,7 +214,7 @@ impl Walk<'_> {
         };
         if let Some(value) = concrete(text) {
             return match eval::call_util(name, &[value]) {
-                Ok(result) => self.from_value(result, span),
+                Ok(result) => self.sym_of(result, span),
                 Err(_) => Sym::Null,
             };
         }
@@ -229,12 +247,16 @@ impl Walk<'_> {
                 Piece::Literal(text) => {
                     let value = keybound_vtl::value::Value::text(&**text);
                     let result = eval::call_util(name, &[value]).ok().flatten();
-                    let text = result.map(|value| keybound_vtl::value::java_string(&value).as_str().to_owned());
+                    let text =
+                        result.map(|value| keybound_vtl::value::java_string(&value).as_str().to_owned());
                     Piece::Literal(text.unwrap_or_default().into())
                 }
                 Piece::Hole(id) => Piece::Hole(self.applied(op.clone(), *id)),
                 Piece::Choice(cases) => Piece::Choice(
-                    cases.iter().map(|(f, pieces)| (f.clone(), self.piecewise(pieces, op, name).into())).collect(),
+                    cases
+                        .iter()
+                        .map(|(f, pieces)| (f.clone(), self.piecewise(pieces, op, name).into()))
+                        .collect(),
                 ),
             })
             .collect();
@@ -287,7 +309,14 @@ impl Walk<'_> {
 
     // Text.
 
-    fn text_method(&mut self, pieces: &[Piece], name: &str, arguments: &[Sym], span: Span, state: &mut State) -> Sym {
+    fn text_method(
+        &mut self,
+        pieces: &[Piece],
+        name: &str,
+        arguments: &[Sym],
+        span: Span,
+        state: &mut State,
+    ) -> Sym {
         let on = Sym::Text(pieces.into());
         if literal(pieces).is_some() && arguments.iter().all(|argument| concrete(argument).is_some()) {
             return self.concrete_method(&on, name, arguments, span);
@@ -295,7 +324,8 @@ impl Walk<'_> {
         if let [Piece::Choice(cases)] = pieces {
             let cases = cases.iter().map(|(f, pieces)| (f.clone(), Sym::Text(pieces.clone()))).collect();
             let cases = Sym::Choice(cases);
-            return self.each(&cases, state, |walk, value, state| walk.method(value, name, arguments, span, state));
+            return self
+                .each(&cases, state, |walk, value, state| walk.method(value, name, arguments, span, state));
         }
         let known = |index: usize| arguments.get(index).and_then(Sym::known_text);
         if literal(pieces).is_some() && name == "equals" && arguments.len() == 1 {
@@ -312,18 +342,23 @@ impl Walk<'_> {
                 let other = other.clone();
                 Sym::Bool(self.java_equal(&on, &other, span, state))
             }
-            ("equalsIgnoreCase", [_]) => self.text_atom(known(0), span, id, |text| Atom::PrintsIgnoringCase(id, texts(text))),
+            ("equalsIgnoreCase", [_]) => {
+                self.text_atom(known(0), span, id, |text| Atom::PrintsIgnoringCase(id, texts(text)))
+            }
             ("matches", [_]) => self.text_atom(known(0), span, id, |text| Atom::Matches(id, texts(text))),
             ("contains", [_]) => self.text_atom(known(0), span, id, |text| Atom::Contains(id, texts(text))),
-            ("startsWith", [_]) => self.text_atom(known(0), span, id, |text| Atom::StartsWith(id, texts(text))),
+            ("startsWith", [_]) => {
+                self.text_atom(known(0), span, id, |text| Atom::StartsWith(id, texts(text)))
+            }
             ("endsWith", [_]) => self.text_atom(known(0), span, id, |text| Atom::EndsWith(id, texts(text))),
             ("indexOf" | "lastIndexOf", [_]) => match known(0) {
                 Some(text) => Sym::Measure(self.term(Term::Measured(Measure::IndexOf(text), id))),
                 None => Sym::Measure(self.term(Term::Measured(Measure::Other(name.to_owned()), id))),
             },
-            ("indexOf" | "lastIndexOf" | "hashCode" | "compareTo" | "compareToIgnoreCase" | "codePointAt", _) => {
-                Sym::Measure(self.term(Term::Measured(Measure::Other(name.to_owned()), id)))
-            }
+            (
+                "indexOf" | "lastIndexOf" | "hashCode" | "compareTo" | "compareToIgnoreCase" | "codePointAt",
+                _,
+            ) => Sym::Measure(self.term(Term::Measured(Measure::Other(name.to_owned()), id))),
             ("toUpperCase", []) => Sym::hole(self.applied(Op::Upper, id)),
             ("toLowerCase", []) => Sym::hole(self.applied(Op::Lower, id)),
             ("trim", []) => Sym::hole(self.applied(Op::Trim, id)),
@@ -335,17 +370,19 @@ impl Walk<'_> {
                 let to = if name == "charAt" { bound(0).map(|at| at + 1) } else { bound(1) };
                 Sym::hole(self.applied(Op::Part(Part::Between(bound(0), to)), id))
             }
-            ("split", _) => {
-                Sym::View(View::Parts, self.applied(Op::Part(Part::Split(known(0))), id))
-            }
+            ("split", _) => Sym::View(View::Parts, self.applied(Op::Part(Part::Split(known(0))), id)),
             ("concat", [other]) => {
                 let mut all = pieces.to_vec();
                 all.extend(self.pieces(other, span, state));
                 Sym::Text(merged(all).into())
             }
             ("replace", [_, to]) => self.replacement(pieces, known(0).zip(known(1)), to, span, Op::Replace),
-            ("replaceAll", [_, to]) => self.replacement(pieces, known(0).zip(known(1)), to, span, Op::ReplaceAll),
-            ("replaceFirst", [_, to]) => self.replacement(pieces, known(0).zip(known(1)), to, span, Op::ReplaceFirst),
+            ("replaceAll", [_, to]) => {
+                self.replacement(pieces, known(0).zip(known(1)), to, span, Op::ReplaceAll)
+            }
+            ("replaceFirst", [_, to]) => {
+                self.replacement(pieces, known(0).zip(known(1)), to, span, Op::ReplaceFirst)
+            }
             ("valueOf", [value]) => {
                 let pieces = self.pieces(value, span, state);
                 Sym::Text(merged(pieces).into())
@@ -355,7 +392,13 @@ impl Walk<'_> {
         }
     }
 
-    fn text_atom(&mut self, known: Option<String>, span: Span, id: TermId, atom: impl Fn(String) -> Atom) -> Sym {
+    fn text_atom(
+        &mut self,
+        known: Option<String>,
+        span: Span,
+        id: TermId,
+        atom: impl Fn(String) -> Atom,
+    ) -> Sym {
         match known {
             Some(text) => Sym::Bool(Formula::atom(atom(text))),
             None => self.opaque_truth(span, vec![id]),
@@ -381,9 +424,9 @@ impl Walk<'_> {
         let holes = super::value::holes(pieces);
         // After `escapeJavaScript` of a text in parts, the repair of its quotes goes through the parts as well: no
         // part ends in the middle of an escape.
-        let escaped = holes.iter().all(|id| {
-            matches!(self.skeleton.terms.get(*id), Term::Applied(Op::EscapeJavaScript, _))
-        });
+        let escaped = holes
+            .iter()
+            .all(|id| matches!(self.skeleton.terms.get(*id), Term::Applied(Op::EscapeJavaScript, _)));
         let repairs = matches!(&op, Op::ReplaceAll(from, to) if from == "\\\\'" && to == "'")
             || matches!(&op, Op::Replace(from, to) if from == "\\'" && to == "'");
         if escaped && repairs && pieces.len() > 1 {
@@ -400,9 +443,9 @@ impl Walk<'_> {
             .map(|piece| match piece {
                 Piece::Literal(text) => Piece::Literal(text.replace("\\'", "'").into()),
                 Piece::Hole(id) => Piece::Hole(self.applied(op.clone(), *id)),
-                Piece::Choice(cases) => {
-                    Piece::Choice(cases.iter().map(|(f, pieces)| (f.clone(), self.repaired(pieces, op).into())).collect())
-                }
+                Piece::Choice(cases) => Piece::Choice(
+                    cases.iter().map(|(f, pieces)| (f.clone(), self.repaired(pieces, op).into())).collect(),
+                ),
             })
             .collect()
     }
@@ -420,13 +463,20 @@ impl Walk<'_> {
 
     // Unknown classes.
 
-    fn unknown_method(&mut self, id: TermId, name: &str, arguments: &[Sym], span: Span, state: &mut State) -> Sym {
+    fn unknown_method(
+        &mut self,
+        id: TermId,
+        name: &str,
+        arguments: &[Sym],
+        span: Span,
+        state: &mut State,
+    ) -> Sym {
         let on = Sym::Unknown(id);
         match (name, arguments) {
             ("toString", []) => Sym::hole(self.applied(Op::ToText, id)),
             ("equals", [other]) => {
                 let other = other.clone();
-                return Sym::Bool(self.java_equal(&on, &other, span, state));
+                Sym::Bool(self.java_equal(&on, &other, span, state))
             }
             ("size", []) => {
                 let size = Sym::Measure(self.term(Term::Measured(Measure::Size, id)));
@@ -475,7 +525,8 @@ impl Walk<'_> {
             }
             ("add" | "addAll" | "putAll" | "remove" | "set" | "clear", _) => {
                 if name != "remove" {
-                    self.skeleton.give_up(span, "a value of the request is changed in a way that is not followed");
+                    self.skeleton
+                        .give_up(span, "a value of the request is changed in a way that is not followed");
                 }
                 self.opaque(span, &on, arguments)
             }
@@ -484,9 +535,11 @@ impl Walk<'_> {
                 let number = Sym::Measure(self.term(Term::Measured(Measure::Other(name.to_owned()), id)));
                 self.by_type(id, Types::NUMBER, number, Sym::Null, state)
             }
-            ("parseInt" | "parseLong" | "parseDouble" | "valueOf" | "booleanValue" | "compareTo" | "hashCode", _) => {
-                self.opaque(span, &on, arguments)
-            }
+            (
+                "parseInt" | "parseLong" | "parseDouble" | "valueOf" | "booleanValue" | "compareTo"
+                | "hashCode",
+                _,
+            ) => self.opaque(span, &on, arguments),
             _ => {
                 let as_text = self.text_method(&[Piece::Hole(id)], name, arguments, span, state);
                 self.by_type(id, Types::TEXT, as_text, Sym::Null, state)
@@ -509,7 +562,14 @@ impl Walk<'_> {
 
     // Containers.
 
-    fn object_method(&mut self, id: ObjectId, name: &str, arguments: &[Sym], span: Span, state: &mut State) -> Sym {
+    fn object_method(
+        &mut self,
+        id: ObjectId,
+        name: &str,
+        arguments: &[Sym],
+        span: Span,
+        state: &mut State,
+    ) -> Sym {
         let on = Sym::Object(id);
         let object = state.object(id).clone();
         match (&object, name, arguments) {
@@ -525,9 +585,10 @@ impl Walk<'_> {
                     items.clone().iter().map(|item| self.java_equal(item, &value, span, state)).collect();
                 Sym::Bool(one_of(each))
             }
-            (Object::List(items), "get", [Sym::Number(index)]) => {
-                usize::try_from(index.0.long_value()).ok().and_then(|at| items.get(at).cloned()).unwrap_or(Sym::Null)
-            }
+            (Object::List(items), "get", [Sym::Number(index)]) => usize::try_from(index.0.long_value())
+                .ok()
+                .and_then(|at| items.get(at).cloned())
+                .unwrap_or(Sym::Null),
             (Object::List(_), "add", [value]) => {
                 let value = value.clone();
                 state.change(id, |object| {
@@ -561,8 +622,10 @@ impl Walk<'_> {
             (Object::Map(entries), "containsKey", [key]) => {
                 let key = key.clone();
                 let names: Vec<String> = entries.keys().cloned().collect();
-                let each =
-                    names.iter().map(|name| self.java_equal(&Sym::literal(name), &key, span, state)).collect();
+                let each = names
+                    .iter()
+                    .map(|name| self.java_equal(&Sym::literal(name), &key, span, state))
+                    .collect();
                 Sym::Bool(one_of(each))
             }
             (Object::Map(_) | Object::Blurred(_), "put", [key, value]) => {
@@ -611,7 +674,9 @@ impl Walk<'_> {
 
     fn contained_terms(&self, id: ObjectId, arguments: &[Sym], state: &State) -> Vec<TermId> {
         let contents = match state.object(id) {
-            Object::List(items) | Object::Blurred(items) => items.iter().flat_map(Sym::terms).collect::<Vec<_>>(),
+            Object::List(items) | Object::Blurred(items) => {
+                items.iter().flat_map(Sym::terms).collect::<Vec<_>>()
+            }
             Object::Map(entries) => entries.values().flat_map(Sym::terms).collect(),
         };
         contents.into_iter().chain(arguments.iter().flat_map(Sym::terms)).collect()

@@ -32,18 +32,22 @@ impl Walk<'_> {
                 return Sym::Null;
             }
             value = match &access.kind {
-                AccessKind::Property(name) => self.each(&value, state, |walk, value, state| {
-                    walk.property(value, name, access.span, state)
-                }),
+                AccessKind::Property(name) => self
+                    .each(&value, state, |walk, value, state| walk.property(value, name, access.span, state)),
                 AccessKind::Index(index) => {
                     let integer = matches!(index.kind, ExprKind::Integer(_));
                     let index = self.value(index, state);
                     self.each(&value, state, |walk, value, state| {
-                        if integer { walk.element_at(value, &index, access.span, state) } else { walk.member_of(value, &index, access.span, state) }
+                        if integer {
+                            walk.element_at(value, &index, access.span, state)
+                        } else {
+                            walk.member_of(value, &index, access.span, state)
+                        }
                     })
                 }
                 AccessKind::Method(name, arguments) => {
-                    let arguments: Vec<Sym> = arguments.iter().map(|argument| self.value(argument, state)).collect();
+                    let arguments: Vec<Sym> =
+                        arguments.iter().map(|argument| self.value(argument, state)).collect();
                     self.each(&value, state, |walk, value, state| {
                         walk.method(value, name, &arguments, access.span, state)
                     })
@@ -189,7 +193,8 @@ impl Walk<'_> {
 
     /// `$input.params(name)`: path, query string, header, in this order.
     pub(super) fn parameter(&mut self, place: Parameter, name: &str) -> Sym {
-        let in_path = self.setting.path_parameters.as_ref().map(|names| names.iter().any(|known| known == name));
+        let in_path =
+            self.setting.path_parameters.as_ref().map(|names| names.iter().any(|known| known == name));
         let place = match (place, in_path) {
             (Parameter::Any, Some(true)) => Parameter::Path,
             (Parameter::Path, Some(false)) => return Sym::Null,
@@ -220,7 +225,8 @@ impl Walk<'_> {
                 let terms: Vec<_> = items.iter().flat_map(Sym::terms).chain(key.terms()).collect();
                 if terms.is_empty() && items.iter().all(|item| item.known_text().is_some()) {
                     let site = span.start().to_usize();
-                    let case = |(n, item): (usize, Sym)| (Formula::atom(Atom::Unknown(site + n, Vec::new())), item);
+                    let case =
+                        |(n, item): (usize, Sym)| (Formula::atom(Atom::Unknown(site + n, Vec::new())), item);
                     return choice(items.into_iter().enumerate().map(case).collect());
                 }
                 Sym::Unknown(self.term(Term::Opaque(span.start().to_usize(), terms)))
@@ -253,11 +259,17 @@ impl Walk<'_> {
             ExprKind::Range(from, to) => self.range(from, to, expr.span, state),
             ExprKind::Not(_) => Sym::Bool(self.truth(expr, state)),
             ExprKind::Binary(op, left, right) => match op {
-                BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => {
+                BinaryOp::Add
+                | BinaryOp::Subtract
+                | BinaryOp::Multiply
+                | BinaryOp::Divide
+                | BinaryOp::Modulo => {
                     let left = self.value(left, state);
                     let right = self.value(right, state);
                     self.each(&left, state, |walk, left, state| {
-                        walk.each(&right, state, |walk, right, state| walk.arithmetic(*op, left, right, expr.span, state))
+                        walk.each(&right, state, |walk, right, state| {
+                            walk.arithmetic(*op, left, right, expr.span, state)
+                        })
                     })
                 }
                 _ => Sym::Bool(self.truth(expr, state)),
@@ -283,7 +295,8 @@ impl Walk<'_> {
         });
         match ends {
             [Some(from), Some(to)] if (to - from).abs() < MAX_RANGE => {
-                let ends = if from <= to { (from..=to).collect() } else { (to..=from).rev().collect::<Vec<_>>() };
+                let ends =
+                    if from <= to { (from..=to).collect() } else { (to..=from).rev().collect::<Vec<_>>() };
                 let items = ends.into_iter().map(|n| Sym::int(usize::try_from(n).unwrap_or(0))).collect();
                 state.allocate(Object::List(items))
             }
@@ -299,14 +312,16 @@ impl Walk<'_> {
     fn arithmetic(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span, state: &mut State) -> Sym {
         if let (Sym::Number(left), Sym::Number(right)) = (left, right) {
             let (left, right) = (&left.0, &right.0);
-            return number(match op {
-                BinaryOp::Add => left.add(right),
-                BinaryOp::Subtract => left.subtract(right),
-                BinaryOp::Multiply => left.multiply(right),
-                BinaryOp::Divide => left.divide(right),
-                _ => left.modulo(right),
-            }
-            .ok());
+            return number(
+                match op {
+                    BinaryOp::Add => left.add(right),
+                    BinaryOp::Subtract => left.subtract(right),
+                    BinaryOp::Multiply => left.multiply(right),
+                    BinaryOp::Divide => left.divide(right),
+                    _ => left.modulo(right),
+                }
+                .ok(),
+            );
         }
         if *left == Sym::Null || *right == Sym::Null {
             return Sym::Null;
@@ -324,7 +339,8 @@ impl Walk<'_> {
         let terms: Vec<_> = left.terms().into_iter().chain(right.terms()).collect();
         let operands = self.term(Term::Opaque(span.start().to_usize(), terms));
         let result = self.term(Term::Measured(Measure::Other(format!("{op:?}")), operands));
-        let fails = Formula::any(cases.iter().map(|(formula, _)| formula.clone()).chain([numeric.clone()])).negated();
+        let fails =
+            Formula::any(cases.iter().map(|(formula, _)| formula.clone()).chain([numeric.clone()])).negated();
         cases.push((numeric, Sym::Measure(result)));
         cases.push((fails, Sym::Null));
         choice(cases.into_iter().map(|(formula, value)| (state.guard.simplified(&formula), value)).collect())
@@ -335,7 +351,11 @@ impl Walk<'_> {
             Sym::Text(_) => Formula::True,
             Sym::Unknown(id) => {
                 let facts = Facts::of(&self.skeleton.terms, *id, &state.guard);
-                if facts.types == Types::TEXT { Formula::True } else { Formula::atom(Atom::Is(*id, Types::TEXT)) }
+                if facts.types == Types::TEXT {
+                    Formula::True
+                } else {
+                    Formula::atom(Atom::Is(*id, Types::TEXT))
+                }
             }
             _ => Formula::False,
         }
@@ -346,7 +366,11 @@ impl Walk<'_> {
             Sym::Number(_) | Sym::Measure(_) => Formula::True,
             Sym::Unknown(id) => {
                 let facts = Facts::of(&self.skeleton.terms, *id, &state.guard);
-                if facts.types == Types::NUMBER { Formula::True } else { Formula::atom(Atom::Is(*id, Types::NUMBER)) }
+                if facts.types == Types::NUMBER {
+                    Formula::True
+                } else {
+                    Formula::atom(Atom::Is(*id, Types::NUMBER))
+                }
             }
             _ => Formula::False,
         }

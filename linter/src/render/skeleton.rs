@@ -196,9 +196,20 @@ impl Skeleton {
 
     /// Records a hole. The same hole at the same place under another guard is recorded again, within bounds.
     pub(super) fn use_hole(&mut self, hole: HoleUse) {
-        let key = (hole.span.start().to_usize(), hole.span.end().to_usize(), hole.term, hole.place, hole.path.clone());
+        let key = (
+            hole.span.start().to_usize(),
+            hole.span.end().to_usize(),
+            hole.term,
+            hole.place,
+            hole.path.clone(),
+        );
         let known = !self.seen.insert(key);
-        if known && self.uses.iter().any(|other| other.span == hole.span && other.term == hole.term && other.guard == hole.guard) {
+        if known
+            && self
+                .uses
+                .iter()
+                .any(|other| other.span == hole.span && other.term == hole.term && other.guard == hole.guard)
+        {
             return;
         }
         if self.uses.len() < MAX_USES {

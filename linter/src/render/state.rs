@@ -165,7 +165,14 @@ impl State {
             .zip(&other.captured)
             .map(|(left, right)| joined_pieces(left, right, &mine, &theirs))
             .collect();
-        State { guard, variables, heap, json: self.json.joined(&other.json, &mine, &theirs), captured, flow: self.flow }
+        State {
+            guard,
+            variables,
+            heap,
+            json: self.json.joined(&other.json, &mine, &theirs),
+            captured,
+            flow: self.flow,
+        }
     }
 }
 
@@ -264,7 +271,9 @@ fn joined_objects(left: &Object, right: &Object, mine: &Formula, theirs: &Formul
         (Object::List(l), Object::List(r)) if l.len() == r.len() => {
             Object::List(l.iter().zip(r).map(|(l, r)| either(l, r, mine, theirs)).collect())
         }
-        (Object::Map(l), Object::Map(r)) if l.keys().eq(r.keys()) => Object::Map(joined_variables(l, r, mine, theirs)),
+        (Object::Map(l), Object::Map(r)) if l.keys().eq(r.keys()) => {
+            Object::Map(joined_variables(l, r, mine, theirs))
+        }
         (l, r) => {
             let mut all = contents(l);
             all.extend(contents(r).into_iter().filter(|value| !all.contains(value)).collect::<Vec<_>>());

@@ -227,7 +227,11 @@ impl Terms {
 
     /// Who decides a term: the least trusted of its sources.
     pub fn control(&self, id: TermId) -> Control {
-        self.sources(id).into_iter().map(|source| self.source_control(source)).max().unwrap_or(Control::Trusted)
+        self.sources(id)
+            .into_iter()
+            .map(|source| self.source_control(source))
+            .max()
+            .unwrap_or(Control::Trusted)
     }
 
     fn source_control(&self, id: TermId) -> Control {
@@ -259,10 +263,13 @@ impl Terms {
             Term::Context(path) => format!("`$context.{path}`"),
             Term::StageVariable(name) => format!("stage variable `{name}`"),
             Term::Deployment(name) => format!("`${{{name}}}`"),
-            Term::JsonText(of) | Term::Parsed(of) | Term::Applied(_, of) | Term::Measured(_, of) => self.describe(*of),
+            Term::JsonText(of) | Term::Parsed(of) | Term::Applied(_, of) | Term::Measured(_, of) => {
+                self.describe(*of)
+            }
             Term::Composite(_) | Term::Opaque(..) => {
                 let most = self.sources(id).into_iter().max_by_key(|&source| self.source_control(source));
-                most.filter(|&source| source != id).map_or("a value".to_owned(), |source| self.describe(source))
+                most.filter(|&source| source != id)
+                    .map_or("a value".to_owned(), |source| self.describe(source))
             }
         }
     }
@@ -283,6 +290,10 @@ impl Terms {
         };
         let whose = if self.stored_payload { "response" } else { "body" };
         steps.reverse();
-        if root.is_empty() { format!("{whose} member `${}`", steps.concat()) } else { format!("`{}`{root}", steps.concat()) }
+        if root.is_empty() {
+            format!("{whose} member `${}`", steps.concat())
+        } else {
+            format!("`{}`{root}", steps.concat())
+        }
     }
 }

@@ -46,7 +46,11 @@ impl Walk<'_> {
                         }
                         None => Formula::known(*op == BinaryOp::Or),
                     };
-                    if *op == BinaryOp::And { Formula::all([first, second]) } else { Formula::any([first, second]) }
+                    if *op == BinaryOp::And {
+                        Formula::all([first, second])
+                    } else {
+                        Formula::any([first, second])
+                    }
                 }
                 BinaryOp::Equal | BinaryOp::NotEqual => {
                     let left = self.value(left, state);
@@ -57,7 +61,7 @@ impl Walk<'_> {
                 BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
                     let left = self.value(left, state);
                     let right = self.value(right, state);
-                    self.ordered(*op, &left, &right, expr.span, state)
+                    self.ordered(*op, &left, &right, expr.span)
                 }
                 _ => Formula::False,
             },
@@ -74,12 +78,17 @@ impl Walk<'_> {
                 if !facts.types.includes(Types::BOOL) {
                     return Formula::True;
                 }
-                let is_false = [Atom::Is(*id, Types::BOOL), Atom::Prints(*id, "false".into())].map(Formula::atom);
+                let is_false =
+                    [Atom::Is(*id, Types::BOOL), Atom::Prints(*id, "false".into())].map(Formula::atom);
                 Formula::all(is_false).negated()
             }
             Sym::Choice(cases) => {
                 let cases = Rc::clone(cases);
-                Formula::any(cases.iter().map(|(formula, value)| Formula::all([formula.clone(), self.holds(value, state)])))
+                Formula::any(
+                    cases
+                        .iter()
+                        .map(|(formula, value)| Formula::all([formula.clone(), self.holds(value, state)])),
+                )
             }
             _ => Formula::True,
         }
@@ -134,7 +143,9 @@ impl Walk<'_> {
                 ]);
                 Formula::any([numeric, printed])
             }
-            (Sym::Unknown(left), Sym::Unknown(right)) if left == right && !self.is_loop_term(*left) => Formula::True,
+            (Sym::Unknown(left), Sym::Unknown(right)) if left == right && !self.is_loop_term(*left) => {
+                Formula::True
+            }
             (Sym::Unknown(a), Sym::Unknown(b)) => Formula::atom(Atom::Same(*a.min(b), *a.max(b))),
             (Sym::Object(_) | Sym::View(..), _) | (_, Sym::Object(_) | Sym::View(..)) => {
                 unknown([left.terms(), right.terms()].concat())
@@ -195,7 +206,7 @@ impl Walk<'_> {
         }
     }
 
-    fn ordered(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span, state: &mut State) -> Formula {
+    fn ordered(&mut self, op: BinaryOp, left: &Sym, right: &Sym, span: Span) -> Formula {
         let order = match op {
             BinaryOp::Less => Order::Less,
             BinaryOp::LessOrEqual => Order::LessOrEqual,
@@ -206,24 +217,24 @@ impl Walk<'_> {
             (Sym::Choice(cases), _) => {
                 let cases = Rc::clone(cases);
                 Formula::any(cases.iter().map(|(formula, value)| {
-                    Formula::all([formula.clone(), self.ordered(op, value, right, span, state)])
+                    Formula::all([formula.clone(), self.ordered(op, value, right, span)])
                 }))
             }
             (_, Sym::Choice(cases)) => {
                 let cases = Rc::clone(cases);
                 Formula::any(cases.iter().map(|(formula, value)| {
-                    Formula::all([formula.clone(), self.ordered(op, left, value, span, state)])
+                    Formula::all([formula.clone(), self.ordered(op, left, value, span)])
                 }))
             }
-            (Sym::Number(left), Sym::Number(right)) => Formula::known(left.0.compare(&right.0).is_some_and(|found| {
-                match order {
+            (Sym::Number(left), Sym::Number(right)) => {
+                Formula::known(left.0.compare(&right.0).is_some_and(|found| match order {
                     Order::Less => found.is_lt(),
                     Order::LessOrEqual => found.is_le(),
                     Order::Greater => found.is_gt(),
                     Order::GreaterOrEqual => found.is_ge(),
                     Order::Equal => found.is_eq(),
-                }
-            })),
+                }))
+            }
             (Sym::Measure(id), Sym::Number(number)) => self.measure_compares(*id, order, &number.0),
             (Sym::Number(number), Sym::Measure(id)) => self.measure_compares(*id, mirrored(order), &number.0),
             (Sym::Unknown(id), Sym::Number(number)) => unknown_compares(*id, order, &number.0),
@@ -245,21 +256,22 @@ impl Walk<'_> {
             (Measure::IndexOf(text), Order::Equal, -1) | (Measure::IndexOf(text), Order::Less, 0) => {
                 Formula::Lit(Rc::new(Atom::Contains(of, text.as_str().into())), false)
             }
-            (Measure::IndexOf(text), Order::GreaterOrEqual, 0) | (Measure::IndexOf(text), Order::Greater, -1) => {
+            (Measure::IndexOf(text), Order::GreaterOrEqual, 0)
+            | (Measure::IndexOf(text), Order::Greater, -1) => {
                 Formula::atom(Atom::Contains(of, text.as_str().into()))
             }
-            (Measure::Length, Order::Equal, 0) | (Measure::Length, Order::Less, 1) | (Measure::Length, Order::LessOrEqual, 0) => {
-                Formula::atom(Atom::Prints(of, "".into()))
-            }
+            (Measure::Length, Order::Equal, 0)
+            | (Measure::Length, Order::Less, 1)
+            | (Measure::Length, Order::LessOrEqual, 0) => Formula::atom(Atom::Prints(of, "".into())),
             (Measure::Length, Order::Greater, 0) | (Measure::Length, Order::GreaterOrEqual, 1) => {
                 Formula::Lit(Rc::new(Atom::Prints(of, "".into())), false)
             }
             (Measure::Length | Measure::Size, Order::GreaterOrEqual, i64::MIN..=0)
             | (Measure::Length | Measure::Size, Order::Greater, i64::MIN..=-1) => Formula::True,
             (Measure::Length | Measure::Size, Order::Less | Order::Equal, i64::MIN..=-1) => Formula::False,
-            (Measure::Size, Order::Equal, 0) | (Measure::Size, Order::Less, 1) | (Measure::Size, Order::LessOrEqual, 0) => {
-                Formula::atom(Atom::Empty(of))
-            }
+            (Measure::Size, Order::Equal, 0)
+            | (Measure::Size, Order::Less, 1)
+            | (Measure::Size, Order::LessOrEqual, 0) => Formula::atom(Atom::Empty(of)),
             (Measure::Size, Order::Greater, 0) | (Measure::Size, Order::GreaterOrEqual, 1) => {
                 Formula::Lit(Rc::new(Atom::Empty(of)), false)
             }
@@ -273,7 +285,11 @@ impl Walk<'_> {
         while let Some(id) = todo.pop() {
             if matches!(
                 self.skeleton.terms.get(id),
-                Term::Element(..) | Term::Key(..) | Term::ParameterName(..) | Term::SomeParameter(..) | Term::Opaque(..)
+                Term::Element(..)
+                    | Term::Key(..)
+                    | Term::ParameterName(..)
+                    | Term::SomeParameter(..)
+                    | Term::Opaque(..)
             ) {
                 return true;
             }

@@ -93,7 +93,8 @@ pub struct Num(pub Number);
 
 impl PartialEq for Num {
     fn eq(&self, other: &Self) -> bool {
-        std::mem::discriminant(&self.0) == std::mem::discriminant(&other.0) && self.0.to_string() == other.0.to_string()
+        std::mem::discriminant(&self.0) == std::mem::discriminant(&other.0)
+            && self.0.to_string() == other.0.to_string()
     }
 }
 
@@ -137,7 +138,11 @@ pub enum Object {
 impl Sym {
     /// A known text.
     pub fn literal(text: &str) -> Sym {
-        if text.is_empty() { Sym::Text(Rc::from([])) } else { Sym::Text(Rc::from([Piece::Literal(Rc::from(text))])) }
+        if text.is_empty() {
+            Sym::Text(Rc::from([]))
+        } else {
+            Sym::Text(Rc::from([Piece::Literal(Rc::from(text))]))
+        }
     }
 
     /// The text of one hole.

@@ -63,6 +63,7 @@ fn walked(template: &TemplateText, tree: &Tree, setting: &Setting, terms: Terms,
         template,
         setting,
         skeleton: Skeleton::new(terms),
+        demanded: guard.clone(),
         steps: 0,
         block_depth: 0,
         exhausted: false,
@@ -92,6 +93,8 @@ pub(super) struct Walk<'a> {
     pub(super) template: &'a TemplateText,
     pub(super) setting: &'a Setting,
     pub(super) skeleton: Skeleton,
+    /// What the request model demands of the values that are read.
+    pub(super) demanded: Guard,
     steps: usize,
     block_depth: usize,
     exhausted: bool,
@@ -117,7 +120,8 @@ impl Walk<'_> {
                 next = joined(next);
                 if next.len() > MAX_STATES {
                     next.truncate(MAX_STATES);
-                    self.skeleton.give_up(node.span, "too many ways lead here with the output at different places");
+                    self.skeleton
+                        .give_up(node.span, "too many ways lead here with the output at different places");
                 }
             }
             states = next;
@@ -152,7 +156,9 @@ impl Walk<'_> {
             NodeKind::Set(set) => self.set(set, node.span, &mut state),
             NodeKind::If(conditional) => return self.conditional(conditional, state),
             NodeKind::Foreach(foreach) => return self.foreach(foreach, node.span, state),
-            NodeKind::Define(define) => state.assign(&define.name, Sym::Block(std::rc::Rc::clone(&define.body))),
+            NodeKind::Define(define) => {
+                state.assign(&define.name, Sym::Block(std::rc::Rc::clone(&define.body)))
+            }
             NodeKind::Break => state.flow = Flow::Break,
             NodeKind::Stop => {
                 self.end(&mut state);
@@ -215,7 +221,11 @@ impl Walk<'_> {
             Some(captured) => captured.push(Piece::Hole(id)),
             None => {
                 let facts = Facts::of(&self.skeleton.terms, id, &state.guard);
-                if facts.finite.as_ref().is_some_and(|texts| matches!(texts.as_ref(), [one] if one.is_empty())) {
+                if facts
+                    .finite
+                    .as_ref()
+                    .is_some_and(|texts| matches!(texts.as_ref(), [one] if one.is_empty()))
+                {
                     return;
                 }
                 state.json.hole(id, &facts, span, &state.guard, &mut self.skeleton);
@@ -318,8 +328,11 @@ impl Walk<'_> {
                 Formula::True => literal_piece("true"),
                 Formula::False => literal_piece("false"),
                 formula => vec![Piece::Choice(
-                    [(formula.clone(), literal_piece("true").into()), (formula.negated(), literal_piece("false").into())]
-                        .into(),
+                    [
+                        (formula.clone(), literal_piece("true").into()),
+                        (formula.negated(), literal_piece("false").into()),
+                    ]
+                    .into(),
                 )],
             },
             Sym::Choice(cases) => vec![self.choice_piece(cases, span, state)],
@@ -342,7 +355,9 @@ impl Walk<'_> {
                 let id = self.term(Term::Parameters(*place));
                 vec![Piece::Hole(id)]
             }
-            Sym::Null | Sym::Input | Sym::Util | Sym::Context(_) | Sym::StageVariables | Sym::Loop(_) => Vec::new(),
+            Sym::Null | Sym::Input | Sym::Util | Sym::Context(_) | Sym::StageVariables | Sym::Loop(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -350,7 +365,9 @@ impl Walk<'_> {
         self.block_depth += 1;
         let mut out = Vec::new();
         match state.object(id).clone() {
-            _ if self.block_depth > MAX_BLOCK_DEPTH => self.skeleton.give_up(span, "containers nest too deep"),
+            _ if self.block_depth > MAX_BLOCK_DEPTH => {
+                self.skeleton.give_up(span, "containers nest too deep")
+            }
             Object::List(items) => {
                 push_literal(&mut out, "[");
                 for (index, item) in items.iter().enumerate() {
@@ -439,7 +456,8 @@ impl Walk<'_> {
                         entries.insert(name, value);
                     }
                     (Object::List(items), Some(index)) => {
-                        if let Some(item) = index.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                        if let Some(item) = index.parse::<usize>().ok().and_then(|index| items.get_mut(index))
+                        {
                             *item = value;
                         }
                     }
@@ -478,7 +496,9 @@ impl Walk<'_> {
                     let _ = old;
                     state.assign(&format!("{member:?}"), value);
                 }
-                None => self.skeleton.give_up(span, "a member of an unknown name is assigned in an unknown map"),
+                None => {
+                    self.skeleton.give_up(span, "a member of an unknown name is assigned in an unknown map")
+                }
             },
             Sym::Choice(cases) => {
                 for (formula, holder) in cases.iter() {
@@ -507,7 +527,9 @@ pub(super) fn without_null(value: Sym, old: &Sym) -> Sym {
         Sym::Choice(cases) => choice(
             cases
                 .iter()
-                .map(|(formula, value)| (formula.clone(), if *value == Sym::Null { old.clone() } else { value.clone() }))
+                .map(|(formula, value)| {
+                    (formula.clone(), if *value == Sym::Null { old.clone() } else { value.clone() })
+                })
                 .collect(),
         ),
         value => value,

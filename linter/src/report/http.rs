@@ -84,6 +84,8 @@ mod tests {
             body: None,
             context: Vec::new(),
             path_parameters: Vec::new(),
+            stage_variables: Vec::new(),
+            placeholders: Vec::new(),
         }
     }
 

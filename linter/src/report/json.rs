@@ -90,6 +90,8 @@ pub(super) struct JsonProof<'a> {
     injected: &'a [(usize, usize)],
     benign: Option<&'a str>,
     assumes: &'a [String],
+    /// Whether the template makes a response, so that `request.body` is DynamoDB's answer.
+    of_answer: bool,
     curl: Option<String>,
 }
 
@@ -102,6 +104,8 @@ struct JsonRequest<'a> {
     body: Option<&'a str>,
     context: Map<String, Value>,
     path_parameters: Map<String, Value>,
+    stage_variables: Map<String, Value>,
+    placeholders: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -164,12 +168,15 @@ impl<'a> JsonProof<'a> {
                 body: proof.request.body.as_deref(),
                 context: object(members(&proof.request.context)),
                 path_parameters: object(members(&proof.request.path_parameters)),
+                stage_variables: object(members(&proof.request.stage_variables)),
+                placeholders: object(members(&proof.request.placeholders)),
             },
             rendered: Rendered { text: &proof.rendered, json: serde_json::from_str(&proof.rendered).ok() },
             injected: &proof.injected,
             benign: proof.benign.as_deref(),
             assumes: &proof.assumes,
-            curl: http::curl(&proof.request),
+            of_answer: proof.of_answer,
+            curl: http::curl(&proof.request).filter(|_| !proof.of_answer),
         }
     }
 }

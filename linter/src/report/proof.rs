@@ -12,8 +12,13 @@ const INDENT: usize = 6;
 /// Writes a finding's proof.
 pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Screen) -> io::Result<()> {
     let lead = screen.lead();
-    writeln!(out, "  {lead}proof:{lead:#} this HTTP request")?;
-    marked::write(out, &request_lines(&proof.request, screen), INDENT, screen)?;
+    if proof.of_answer {
+        writeln!(out, "  {lead}proof:{lead:#} this answer of DynamoDB, with what a client once stored")?;
+        marked::write(out, &body_lines(&proof.request, screen), INDENT, screen)?;
+    } else {
+        writeln!(out, "  {lead}proof:{lead:#} this HTTP request")?;
+        marked::write(out, &request_lines(&proof.request, screen), INDENT, screen)?;
+    }
     let values = decoded_values(&proof.request);
     if !values.is_empty() {
         writeln!(out, "  in which the template sees")?;
@@ -22,6 +27,7 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
     let width = screen.width().saturating_sub(INDENT);
     let json = pretty::lines(&proof.rendered, &proof.injected, width);
     let what = match (&json, &finding.action) {
+        (_, _) if proof.of_answer => "becomes this response".to_owned(),
         (Some(_), Some(action)) => format!("becomes this {action} request to DynamoDB"),
         (Some(_), None) => "becomes this request to DynamoDB".to_owned(),
         (None, _) => "becomes this text, which is not JSON".to_owned(),
@@ -34,7 +40,7 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
         let text = super::visible::line(assumption);
         writeln!(out, "  {lead}assumes:{lead:#} {}", screen.wrap(&text, "  assumes: ".len()))?;
     }
-    match http::curl(&proof.request) {
+    match http::curl(&proof.request).filter(|_| !proof.of_answer) {
         Some(curl)
             if curl.chars().count() + "  try: ".len() <= screen.width()
                 && curl == super::visible::line(&curl) =>
@@ -49,12 +55,17 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
 fn request_lines(request: &ProofRequest, screen: &Screen) -> Vec<MarkedLine> {
     let mut lines = vec![plain(&format!("{} {}", request.method, http::target(request)))];
     lines.extend(request.headers.iter().map(|(name, value)| plain(&format!("{name}: {value}"))));
-    if let Some(body) = &request.body {
+    if request.body.is_some() {
         lines.push(MarkedLine::default());
-        let width = screen.width().saturating_sub(INDENT);
-        lines.extend(pretty::lines(body, &[], width).unwrap_or_else(|| marked::lines(body, &[])));
+        lines.extend(body_lines(request, screen));
     }
     lines
+}
+
+fn body_lines(request: &ProofRequest, screen: &Screen) -> Vec<MarkedLine> {
+    let Some(body) = &request.body else { return Vec::new() };
+    let width = screen.width().saturating_sub(INDENT);
+    pretty::lines(body, &[], width).unwrap_or_else(|| marked::lines(body, &[]))
 }
 
 /// What is percent-encoded on the wire, or is no part of it, as the template sees it.

@@ -72,10 +72,13 @@ pub(crate) fn proof() -> Proof {
             body: None,
             context: vec![("authorizer.tenant".into(), "mine".into())],
             path_parameters: vec![("orderId".into(), value.into())],
+            stage_variables: Vec::new(),
+            placeholders: Vec::new(),
         },
         injected: vec![(start, start + value.len())],
         rendered,
         benign: Some("{\"TableName\": \"Orders\"}".into()),
         assumes: vec!["of duplicate members DynamoDB takes the last".into()],
+        of_answer: false,
     }
 }
