@@ -371,7 +371,7 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) == Admission::Refused) {
+        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) != Admission::Admitted) {
             draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
         draft

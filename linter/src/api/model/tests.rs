@@ -225,13 +225,16 @@ fn bodies_pass_or_are_made_to() {
             "id": {"type": "string", "pattern": "[0-9]{3}", "minLength": 5, "maxLength": 20},
             "n": {"enum": [1, 2]},
             "tags": {"type": "array", "items": {"type": "string", "pattern": "^a$"}},
-            "more": {"type": "object", "format": "unknown"}}}"#,
+            "more": {"type": "object", "minProperties": 0},
+            "mail": {"type": "string", "format": "email"}}}"#,
     );
     let body = schema.constraints();
     for (value, expected) in [
         (json!({"id": "a-123", "n": 1}), Admission::Admitted),
         (json!({"id": "x\"123x", "n": 2, "tags": ["a"]}), Admission::Admitted),
         (json!({"id": "a-123", "n": 1, "more": {}}), Admission::Unsure),
+        (json!({"id": "a-123", "n": 1, "mail": "b@example.com"}), Admission::Admitted),
+        (json!({"id": "a-123", "n": 1, "mail": "\"b@example.com"}), Admission::Unsure),
         (json!({"id": "a-12", "n": 1}), Admission::Refused),
         (json!({"id": "12345678901234567890x", "n": 1}), Admission::Refused),
         (json!({"id": "1234", "n": 1}), Admission::Refused),
@@ -246,7 +249,7 @@ fn bodies_pass_or_are_made_to() {
     }
     for value in [
         None,
-        Some(json!({"id": "v", "other": 2, "tags": "x"})),
+        Some(json!({"id": "v", "other": 2, "tags": "x", "mail": "v"})),
         Some(json!({"id": {"a": 1}, "tags": ["b", 2]})),
         Some(Json::Null),
     ] {
@@ -255,4 +258,16 @@ fn bodies_pass_or_are_made_to() {
     }
     let kept = json!({"id": "keep-123", "n": 2, "tags": ["a"]});
     assert_eq!(fitted(&body, Some(kept.clone())), kept);
+}
+
+#[test]
+fn the_example_of_each_format_has_it() {
+    use super::admission::{Admission, admission, fitted};
+
+    for format in ["date", "date-time", "email", "ipv4", "uri", "uuid"] {
+        let schema = schema(&format!("{{type: string, format: {format}}}"));
+        let example = fitted(&schema.constraints(), Some(serde_json::json!("v")));
+        assert_ne!(example, "v", "{format}");
+        assert_eq!(admission(&schema.constraints(), &example), Admission::Admitted, "{format}: {example}");
+    }
 }
