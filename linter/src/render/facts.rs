@@ -5,6 +5,7 @@ use std::rc::Rc;
 use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
+use super::carried::{self, Carried};
 use super::formula::{Atom, Formula, Guard};
 use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
@@ -125,14 +126,14 @@ impl Facts {
     /// What a term can be where a guard holds.
     pub fn of(terms: &Terms, id: TermId, guard: &Guard) -> Facts {
         let base = Facts::of_term(terms, id, guard, 0);
-        base.under(id, guard)
+        base.under(terms, id, guard)
     }
 
     fn of_part(terms: &Terms, id: TermId, guard: &Guard, depth: usize) -> Facts {
         if depth > 60 {
             return Facts::raw(Types::ALL);
         }
-        Facts::of_term(terms, id, guard, depth).under(id, guard)
+        Facts::of_term(terms, id, guard, depth).under(terms, id, guard)
     }
 
     fn of_term(terms: &Terms, id: TermId, guard: &Guard, depth: usize) -> Facts {
@@ -154,14 +155,15 @@ impl Facts {
         }
     }
 
-    /// These facts where a guard speaks of the term.
-    fn under(self, id: TermId, guard: &Guard) -> Facts {
+    /// These facts where a guard speaks of the term, or of a text that it is carried into.
+    fn under(self, terms: &Terms, id: TermId, guard: &Guard) -> Facts {
+        let about = About { id, texts: carried::texts(terms, id, guard) };
         let mut cases = vec![self.clone()];
         for formula in guard.conjuncts() {
-            if !mentions(formula, id) {
+            if !about.is_in(formula) {
                 continue;
             }
-            cases = cases.into_iter().flat_map(|case| case.narrowed(id, formula)).collect();
+            cases = cases.into_iter().flat_map(|case| case.narrowed(&about, formula)).collect();
             if cases.len() > MAX_CASES {
                 cases = vec![joined(cases, &self)];
             }
@@ -169,25 +171,39 @@ impl Facts {
         joined(cases, &self)
     }
 
-    fn narrowed(self, id: TermId, formula: &Formula) -> Vec<Facts> {
+    fn narrowed(self, about: &About, formula: &Formula) -> Vec<Facts> {
         match formula {
             Formula::True => vec![self],
             Formula::False => Vec::new(),
-            Formula::Lit(atom, positive) => self.with_atom(id, atom, *positive).into_iter().collect(),
+            Formula::Lit(atom, positive) => match about.texts.iter().find(|text| atom.terms() == [text.text]) {
+                Some(text) => vec![self.carried_into(text, atom, *positive)],
+                None => self.with_atom(about.id, atom, *positive).into_iter().collect(),
+            },
             Formula::And(parts) => {
                 let mut cases = vec![self];
-                for part in parts.iter().filter(|part| mentions(part, id)) {
-                    cases = cases.into_iter().flat_map(|case| case.narrowed(id, part)).collect();
+                for part in parts.iter().filter(|part| about.is_in(part)) {
+                    cases = cases.into_iter().flat_map(|case| case.narrowed(about, part)).collect();
                 }
                 cases
             }
             Formula::Or(parts) => {
-                if parts.iter().any(|part| !mentions(part, id)) {
+                if parts.iter().any(|part| !about.is_in(part)) {
                     return vec![self];
                 }
-                parts.iter().flat_map(|part| self.clone().narrowed(id, part)).collect()
+                parts.iter().flat_map(|part| self.clone().narrowed(about, part)).collect()
             }
         }
+    }
+
+    /// Without the characters that a text of the guard would hold if the value held them.
+    fn carried_into(mut self, into: &Carried, atom: &Atom, positive: bool) -> Facts {
+        let Some(text) = Facts::raw(Types::TEXT).with_atom(into.text, atom, positive) else { return self };
+        let missing = into.chars.difference(&text.chars);
+        self.chars = self.chars.difference(&missing);
+        if into.printed {
+            self.container_chars = self.container_chars.difference(&missing);
+        }
+        self
     }
 
     fn with_atom(mut self, id: TermId, atom: &Atom, positive: bool) -> Option<Facts> {
@@ -541,10 +557,16 @@ fn composite(terms: &Terms, pieces: &[Piece], guard: &Guard, depth: usize) -> Fa
     Facts { min_len, ..Facts::of_chars(chars) }
 }
 
-fn mentions(formula: &Formula, id: TermId) -> bool {
-    let mut found = false;
-    formula.each_atom(&mut |atom, _| found |= atom.terms().contains(&id));
-    found
+/// A term, and the texts of a guard that it is carried into.
+struct About {
+    id: TermId,
+    texts: Vec<Carried>,
+}
+
+impl About {
+    fn is_in(&self, formula: &Formula) -> bool {
+        carried::mentions(formula, self.id, &self.texts)
+    }
 }
 
 /// What holds in every case; where no case is left the place is unreachable, and the facts stay as they were.
