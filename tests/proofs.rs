@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use keybound_linter::api::MappingTemplate;
 use keybound_linter::api::discovery::{Options, read_paths};
+use keybound_vtl::template::PLACEHOLDER_CHAR;
 use serde_json::{Map, Value as Json, json};
 
 use crate::command::{root, run, run_with};
@@ -49,14 +50,9 @@ fn deployed(template: &MappingTemplate, values: &Json) -> String {
             Some(value) => text.push_str(value),
             None => text.push_str(&format!("${{{}}}", placeholder.name)),
         }
-        done = at + keybound_vtl_placeholder_len();
+        done = at + PLACEHOLDER_CHAR.len_utf8();
     }
     text + &template.text.text()[done..]
-}
-
-/// Bytes of the object replacement character, which stands for a placeholder.
-fn keybound_vtl_placeholder_len() -> usize {
-    '\u{fffc}'.len_utf8()
 }
 
 /// `$context` from its members' dotted names. A claim's name may have dots of its own.
@@ -104,7 +100,8 @@ fn confirmed(folder: &Path) -> usize {
     for finding in findings {
         let proof = &finding["proof"];
         let injection = finding["lint"].as_str().is_some_and(|lint| {
-            lint.ends_with("-injection") || ["unescaped-input", "bare-input", "client-shaped-value"].contains(&lint)
+            lint.ends_with("-injection")
+                || ["unescaped-input", "bare-input", "client-shaped-value"].contains(&lint)
         });
         if proof.is_null() {
             assert!(!injection || finding["confidence"] == "possible", "no proof: {finding}");

@@ -156,7 +156,8 @@ fn check_template(
 ) {
     let (tree, errors) = parse(&template.text);
     let route_known = integration.route.path.is_some();
-    let body_model = integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+    let body_model =
+        integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
     let setting = Setting {
         direction,
         path_parameters: route_known.then(|| integration.path_parameters.clone()),

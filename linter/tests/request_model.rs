@@ -20,8 +20,7 @@ struct Route {
 }
 
 const TEXT: &str = r#"{"TableName": "Orders", "Item": {"id": {"S": "$input.path('$.id')"}}}"#;
-const ID: &str =
-    r#"{"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "pattern": "^[a-z0-9-]+$"}}}"#;
+const ID: &str = r#"{"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "pattern": "^[a-z0-9-]+$"}}}"#;
 
 fn route(template: &'static str, schema: &'static str) -> Route {
     Route {
@@ -71,9 +70,18 @@ impl Route {
     /// The body of the request that shows the one finding, which is to be of this lint.
     fn shown_body(&self, lint: &str) -> Json {
         let findings = self.findings();
-        let found: Vec<_> = findings.iter().map(|finding| (finding.lint, finding.confidence.word())).collect();
-        assert!(found.contains(&(lint, "proven")), "{lint} is to be proven, not {found:?}:\n{}", self.definition());
-        let proof = findings.into_iter().find(|finding| finding.lint == lint).and_then(|finding| finding.proof).unwrap();
+        let found: Vec<_> =
+            findings.iter().map(|finding| (finding.lint, finding.confidence.word())).collect();
+        assert!(
+            found.contains(&(lint, "proven")),
+            "{lint} is to be proven, not {found:?}:\n{}",
+            self.definition()
+        );
+        let proof = findings
+            .into_iter()
+            .find(|finding| finding.lint == lint)
+            .and_then(|finding| finding.proof)
+            .unwrap();
         let header = proof.request.headers.iter().find(|(name, _)| name == "Content-Type");
         assert_eq!(header.map(|(_, value)| value.as_str()), Some(self.template_type));
         serde_json::from_str(&proof.request.body.unwrap()).unwrap()
@@ -108,7 +116,9 @@ fn without_never_it_does_not() {
 
 #[test]
 fn a_pattern_that_is_not_anchored_does_not() {
-    for (pattern, holds) in [("^[a-z0-9-]+", "start"), ("[a-z0-9-]+$", "end"), ("[0-9]{3}", "digits"), ("^a$|b", "b")] {
+    for (pattern, holds) in
+        [("^[a-z0-9-]+", "start"), ("[a-z0-9-]+$", "end"), ("[0-9]{3}", "digits"), ("^a$|b", "b")]
+    {
         let schema = ID.replace("^[a-z0-9-]+$", pattern).leak();
         let id = route(TEXT, schema).shown_body("unescaped-input")["id"].as_str().unwrap().to_owned();
         let is_id = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -140,7 +150,10 @@ fn a_type_alone_protects_where_only_other_types_do_harm() {
     let several = r#"{"type": "object", "properties": {"id": {"type": ["string", "object"]}}}"#;
     assert!(route(GUARDED, several).shown_body("unescaped-input")["id"].is_object());
     let untyped_body = r#"{"properties": {"id": {"type": "string"}}}"#;
-    assert!(!route(GUARDED, untyped_body).lints().is_empty(), "a body that is no object need not have a text there");
+    assert!(
+        !route(GUARDED, untyped_body).lints().is_empty(),
+        "a body that is no object need not have a text there"
+    );
 }
 
 #[test]
@@ -148,7 +161,8 @@ fn a_number_protects_outside_quotes() {
     const BARE: &str = r#"{"TableName": "Orders", "Item": {"n": {"N": "1"}}, "x": $input.path('$.n')}"#;
     let number = r#"{"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}"#;
     assert_eq!(route(BARE, number).lints(), []);
-    let text = r#"{"type": "object", "required": ["n"], "properties": {"n": {"type": ["integer", "string"]}}}"#;
+    let text =
+        r#"{"type": "object", "required": ["n"], "properties": {"n": {"type": ["integer", "string"]}}}"#;
     assert!(route(BARE, text).shown_body("bare-input")["n"].is_string());
 }
 
@@ -159,7 +173,8 @@ fn an_enum_protects_an_expression() {
     let listed = r#"{"type": "object", "properties": {"field": {"enum": ["id", "name"]}}}"#;
     assert_eq!(route(EXPRESSION, listed).lints(), []);
     let free = r#"{"type": "object", "properties": {"field": {"type": "string", "maxLength": 40}}}"#;
-    let field = route(EXPRESSION, free).shown_body("expression-injection")["field"].as_str().unwrap().to_owned();
+    let field =
+        route(EXPRESSION, free).shown_body("expression-injection")["field"].as_str().unwrap().to_owned();
     assert!(field.chars().count() <= 40, "{field}");
 }
 
@@ -191,7 +206,8 @@ fn the_way_to_a_member_counts() {
 
 #[test]
 fn the_raw_body_is_not_what_the_model_saw() {
-    const RAW: &str = r#"{"TableName": "Orders", "Item": {"id": {"S": "$input.path('$.id')"}, "all": $input.body}}"#;
+    const RAW: &str =
+        r#"{"TableName": "Orders", "Item": {"id": {"S": "$input.path('$.id')"}, "all": $input.body}}"#;
     // Members that the model does not speak of, and members of one name before the one that counts.
     assert!(route(RAW, ID).lints().iter().any(|(lint, _)| *lint == "bare-input"));
 }

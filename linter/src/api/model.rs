@@ -77,7 +77,8 @@ impl Reader<'_> {
             ..Schema::default()
         };
         let dropped = |name: &str, read: bool| keyword(name).is_some() && !read;
-        schema.unread |= dropped("type", schema.types.is_some()) || dropped("enum", schema.literals.is_some());
+        schema.unread |=
+            dropped("type", schema.types.is_some()) || dropped("enum", schema.literals.is_some());
         for (key, value) in keyword("properties").map(Node::members).unwrap_or_default() {
             let Some(name) = key.as_str() else { continue };
             schema.properties.push((name.to_owned(), self.schema(value, root, depth + 1)));
@@ -151,12 +152,35 @@ impl Reader<'_> {
 /// Whether all that a member of a schema demands is read, or it demands nothing.
 fn is_read(key: &Node, value: &Node) -> bool {
     const READ: [&str; 11] = [
-        "$ref", "additionalProperties", "allOf", "enum", "maxLength", "minLength", "nullable", "pattern", "properties",
-        "required", "type",
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "enum",
+        "maxLength",
+        "minLength",
+        "nullable",
+        "pattern",
+        "properties",
+        "required",
+        "type",
     ];
     const SAYS_NOTHING: [&str; 16] = [
-        "$id", "$schema", "default", "definitions", "deprecated", "description", "discriminator", "example", "examples",
-        "externalDocs", "id", "readOnly", "title", "writeOnly", "xml", "$comment",
+        "$id",
+        "$schema",
+        "default",
+        "definitions",
+        "deprecated",
+        "description",
+        "discriminator",
+        "example",
+        "examples",
+        "externalDocs",
+        "id",
+        "readOnly",
+        "title",
+        "writeOnly",
+        "xml",
+        "$comment",
     ];
     let Some(key) = key.as_str() else { return false };
     let read = match key {

@@ -1,11 +1,7 @@
 //! The search for a request that shows what the model suspects.
 
 use std::cell::Cell;
-<<<<<<< HEAD
-use std::collections::HashSet;
-=======
-use std::collections::HashMap;
->>>>>>> places
+use std::collections::{HashMap, HashSet};
 
 use keybound_vtl::TemplateText;
 use keybound_vtl::eval;
@@ -106,13 +102,8 @@ impl<'a> Prover<'a> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let escaped: Vec<String> =
             texts.iter().map(|text| json!(text).to_string().trim_matches('"').to_owned()).collect();
-<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
-            let text = self.rendered(draft).ok()?;
-=======
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
             let text = self.rendered(draft)?;
->>>>>>> places
             let verdict = self.verdict(&text);
             verdict.json.as_ref()?;
             let found =
@@ -133,17 +124,11 @@ impl<'a> Prover<'a> {
     /// A request that prints one of these texts as it is, whatever the output is.
     pub fn prints(&self, hole: &HoleUse, texts: &[&str]) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
-<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
-            let text = self.rendered(draft).ok()?;
+            let text = self.rendered(draft)?;
             let found = texts
                 .iter()
                 .find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
-=======
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
-            let text = self.rendered(draft)?;
-            let found = texts.iter().find_map(|wanted| text.as_str().find(wanted).map(|at| (at, at + wanted.len())))?;
->>>>>>> places
             Some((text, vec![found]))
         };
         self.search_with(hole, &values, &wanted)
@@ -153,8 +138,7 @@ impl<'a> Prover<'a> {
     pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
-<<<<<<< HEAD
-        for draft in solve::drafts(self.skeleton, guard) {
+        for draft in self.drafts(guard) {
             for path in [
                 "elsewhere",
                 ".elsewhere",
@@ -166,10 +150,6 @@ impl<'a> Prover<'a> {
                 "*]",
                 "0]..elsewhere",
             ] {
-=======
-        for draft in self.drafts(guard) {
-            for path in ["elsewhere", ".elsewhere", "x..elsewhere", "*", ".*", "..elsewhere", "elsewhere']", "*]", "0]..elsewhere"] {
->>>>>>> places
                 let mut attack = draft.clone();
                 let mut body = match attack.body {
                     draft::Body::Json(Json::Object(body)) => body,
@@ -207,13 +187,8 @@ impl<'a> Prover<'a> {
 
     /// A request whose value for a hole makes the output no JSON.
     pub fn spoils(&self, hole: &HoleUse, values: &[Json]) -> Option<Proof> {
-<<<<<<< HEAD
         let wanted = |draft: &Draft| -> Option<Shown> {
-            let text = self.rendered(draft).ok()?;
-=======
-        let wanted = |draft: &Draft| -> Option<(Text, Vec<(usize, usize)>)> {
             let text = self.rendered(draft)?;
->>>>>>> places
             self.verdict(&text).error.is_some().then(|| {
                 let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
                 let marks: Vec<_> = marks.map(|mark| (mark.start, mark.end)).collect();
@@ -221,7 +196,8 @@ impl<'a> Prover<'a> {
             })
         };
         // The plain request must be fine, or the value is not what spoils it.
-        let plain_is_fine = self.drafts(&hole.guard)
+        let plain_is_fine = self
+            .drafts(&hole.guard)
             .iter()
             .any(|draft| self.rendered(draft).is_some_and(|text| self.verdict(&text).error.is_none()));
         plain_is_fine.then(|| self.search_with(hole, values, &wanted)).flatten()
@@ -244,28 +220,13 @@ impl<'a> Prover<'a> {
 
     fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
-<<<<<<< HEAD
         let targets = self.targets(hole.term);
-        let first = solve::first_draft(self.skeleton, &hole.guard);
-        self.search_from(hole, values, &targets, &first, wanted, begun).or_else(|| {
-            self.search_from(
-                hole,
-                values,
-                &targets,
-                &solve::drafts(self.skeleton, &hole.guard),
-                wanted,
-                begun,
-            )
-        })
-=======
-        let terms = &self.skeleton.terms;
-        let mut targets = vec![hole.term];
-        targets.extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
-        let first: Vec<Draft> =
-            solve::first_draft(self.skeleton, &hole.guard).into_iter().map(|draft| self.passing(draft)).collect();
+        let first: Vec<Draft> = solve::first_draft(self.skeleton, &hole.guard)
+            .into_iter()
+            .map(|draft| self.passing(draft))
+            .collect();
         self.search_from(hole, values, &targets, &first, wanted, begun)
             .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
->>>>>>> places
     }
 
     fn search_from(
@@ -329,17 +290,7 @@ impl<'a> Prover<'a> {
     fn fitting(&self, target: TermId, hole: &HoleUse, value: &Json) -> Vec<Json> {
         let Json::String(text) = value else {
             // Only what is read from JSON can be something other than text.
-<<<<<<< HEAD
             return if self.reads_json(target, hole) { vec![value.clone()] } else { Vec::new() };
-=======
-            let read = match self.skeleton.terms.get(target) {
-                Term::JsonText(of) => *of,
-                _ => self.base(target),
-            };
-            let facts = Facts::of(&self.skeleton.terms, read, &hole.guard);
-            let open = !Types::TEXT.includes(facts.types);
-            return if open { vec![value.clone()] } else { Vec::new() };
->>>>>>> places
         };
         let mut texts = vec![text.clone()];
         let (mut before, mut after, mut lengths) = (vec![String::new()], vec![String::new()], false);
@@ -363,26 +314,21 @@ impl<'a> Prover<'a> {
                 }
             });
         }
-<<<<<<< HEAD
-        let mut forms = Vec::new();
-        for end in &after {
-            for start in &before {
-                forms.extend(texts.iter().map(|text| format!("{start}{text}{end}")));
-=======
         if let Some(demand) = self.demands.get(&self.base(target)) {
             // A pattern that is not anchored is no guard, but the text must hold what it finds.
-            let around = demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
+            let around =
+                demand.constraints.patterns().filter_map(|p| regex::sample_around(&anywhere(p), text));
             texts.extend(around.collect::<Vec<_>>());
-            let missing = usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
+            let missing =
+                usize::try_from(demand.constraints.min_length()).unwrap_or(0).saturating_sub(text.len());
             if (1..=MAX_PADDING).contains(&missing) {
                 texts.push(format!("{}{text}", "v".repeat(missing)));
             }
         }
-        if self.is_cut(target) {
-            for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
-                texts.push(format!("{}{text}", "a".repeat(pad)));
-                texts.push(format!("{text}{}", "a".repeat(pad)));
->>>>>>> places
+        let mut forms = Vec::new();
+        for end in &after {
+            for start in &before {
+                forms.extend(texts.iter().map(|text| format!("{start}{text}{end}")));
             }
         }
         if lengths {
@@ -466,10 +412,10 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model {
-            if self.admission(&draft) == Admission::Refused {
-                draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
-            }
+        if let Some(model) = self.target.body_model
+            && self.admission(&draft) == Admission::Refused
+        {
+            draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
         draft
     }
@@ -513,7 +459,8 @@ impl<'a> Prover<'a> {
             }
         }
         if self.admission(draft) == Admission::Unsure {
-            assumes.push("the request model, of which not all is understood, lets this body through".to_owned());
+            assumes
+                .push("the request model, of which not all is understood, lets this body through".to_owned());
         }
         if self.direction == Direction::Response {
             assumes.push("the item holds what a client once wrote into it".to_owned());

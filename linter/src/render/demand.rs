@@ -47,17 +47,20 @@ impl<'s> Demand<'s> {
         if !self.is_only(JsonType::Object) || OF_JAVA.contains(&name) {
             return None;
         }
-        let present = self.present && !self.constraints.allows(JsonType::Null) && self.constraints.requires(name);
+        let present =
+            self.present && !self.constraints.allows(JsonType::Null) && self.constraints.requires(name);
         Some(Self { constraints: self.constraints.member(name), present })
     }
 
     fn element(&self) -> Option<Self> {
-        self.is_only(JsonType::Array).then(|| Self { constraints: self.constraints.element(), present: false })
+        self.is_only(JsonType::Array)
+            .then(|| Self { constraints: self.constraints.element(), present: false })
     }
 
     /// Whether the value is of this type if it is there and not null.
     fn is_only(&self, kind: JsonType) -> bool {
-        let others = [JsonType::String, JsonType::Number, JsonType::Boolean, JsonType::Object, JsonType::Array];
+        let others =
+            [JsonType::String, JsonType::Number, JsonType::Boolean, JsonType::Object, JsonType::Array];
         others.into_iter().all(|other| other == kind || !self.constraints.allows(other))
     }
 

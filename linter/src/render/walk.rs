@@ -52,9 +52,9 @@ pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skelet
     let Some(model) = setting.body_model.as_ref().filter(|_| !stored_payload) else { return free };
     // What the model demands holds from the start, so that no join forgets it. Which values the template reads is known
     // once it was walked.
-    let demanded = demand::formulas(&free.terms, model).iter().fold(Guard::default(), |guard, formula| {
-        guard.and(formula).unwrap_or(guard)
-    });
+    let demanded = demand::formulas(&free.terms, model)
+        .iter()
+        .fold(Guard::default(), |guard, formula| guard.and(formula).unwrap_or(guard));
     if demanded == Guard::default() { free } else { walked(template, tree, setting, free.terms, demanded) }
 }
 

@@ -26,19 +26,23 @@ pub fn admission(constraints: &Constraints<'_>, value: &Json) -> Admission {
 }
 
 fn judged(constraints: &Constraints<'_>, value: &Json, depth: usize) -> Admission {
-    let listed = constraints.literals().is_none_or(|list| list.iter().any(|literal| is_literal(literal, value)));
+    let listed =
+        constraints.literals().is_none_or(|list| list.iter().any(|literal| is_literal(literal, value)));
     if depth > MAX_DEPTH || !constraints.allows(kind(value)) || !listed {
         return Admission::Refused;
     }
     let own = match value {
         Json::String(text) => text_admission(constraints, text),
-        Json::Object(members) if constraints.required().any(|name| !members.contains_key(name)) => Admission::Refused,
+        Json::Object(members) if constraints.required().any(|name| !members.contains_key(name)) => {
+            Admission::Refused
+        }
         _ => Admission::Admitted,
     };
     let parts: Vec<Admission> = match value {
-        Json::Object(members) => {
-            members.iter().map(|(name, member)| judged(&constraints.member(name), member, depth + 1)).collect()
-        }
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, member)| judged(&constraints.member(name), member, depth + 1))
+            .collect(),
         Json::Array(elements) => {
             let element = constraints.element();
             elements.iter().map(|value| judged(&element, value, depth + 1)).collect()
@@ -112,7 +116,11 @@ fn fit(constraints: &Constraints<'_>, value: Option<Json>, depth: usize) -> Json
     }
 }
 
-fn fitted_members(constraints: &Constraints<'_>, members: Map<String, Json>, depth: usize) -> Map<String, Json> {
+fn fitted_members(
+    constraints: &Constraints<'_>,
+    members: Map<String, Json>,
+    depth: usize,
+) -> Map<String, Json> {
     let names = constraints.member_names();
     let allowed = |name: &str| names.as_ref().is_none_or(|names| names.contains(&name));
     let mut fitted: Map<String, Json> = members
@@ -143,7 +151,8 @@ fn fitted_text(constraints: &Constraints<'_>, text: String) -> String {
     }
     let sampled = constraints.patterns().filter_map(|pattern| regex::sample(&anywhere(pattern)));
     let padded = |text: String| {
-        let missing = usize::try_from(constraints.min_length()).unwrap_or(0).saturating_sub(text.chars().count());
+        let missing =
+            usize::try_from(constraints.min_length()).unwrap_or(0).saturating_sub(text.chars().count());
         // Longer texts than this are no proof that anyone reads.
         format!("{text}{}", "v".repeat(missing.min(4096)))
     };
@@ -151,7 +160,8 @@ fn fitted_text(constraints: &Constraints<'_>, text: String) -> String {
         Some(max) => text.chars().take(max).collect(),
         None => text,
     };
-    let tried = std::iter::once(text.clone()).chain(sampled).flat_map(|text| [shortened(padded(text.clone())), text]);
+    let tried =
+        std::iter::once(text.clone()).chain(sampled).flat_map(|text| [shortened(padded(text.clone())), text]);
     tried.into_iter().find(|text| text_admission(constraints, text) != Admission::Refused).unwrap_or(text)
 }
 

@@ -144,9 +144,33 @@ mod tests {
     #[test]
     fn only_patterns_anchored_in_every_alternative_count() {
         for pattern in [
-            "[a-z]+", "^[a-z]+", "[a-z]+$", "^a|b$", "a$|^b", "^a|^b$", r"^a\$", "^(a$)", "^a$b$", "^a^b$", "(?m)^a$",
-            "^(?i)a$", "^(?=a).*$", "^(?<n>a)$", r"^(a)\1$", r"^\p{L}+$", "^[a[b]]$", "^[a&&b]$", "^[]a]$", r"^[^\S]$",
-            r"^\Qa\E$", "^a)$", "^a$|", "", "^", "$", "^(a|b$",
+            "[a-z]+",
+            "^[a-z]+",
+            "[a-z]+$",
+            "^a|b$",
+            "a$|^b",
+            "^a|^b$",
+            r"^a\$",
+            "^(a$)",
+            "^a$b$",
+            "^a^b$",
+            "(?m)^a$",
+            "^(?i)a$",
+            "^(?=a).*$",
+            "^(?<n>a)$",
+            r"^(a)\1$",
+            r"^\p{L}+$",
+            "^[a[b]]$",
+            "^[a&&b]$",
+            "^[]a]$",
+            r"^[^\S]$",
+            r"^\Qa\E$",
+            "^a)$",
+            "^a$|",
+            "",
+            "^",
+            "$",
+            "^(a|b$",
         ] {
             assert_eq!(whole(pattern), None, "{pattern}");
         }
@@ -155,7 +179,11 @@ mod tests {
     #[test]
     fn a_whole_text_matches_what_the_pattern_finds_and_a_line_break_after_it() {
         for (pattern, fits, misfits) in [
-            ("^[a-z]{1,3}$", &["a", "abc", "abc\n", "abc\r\n", "a\u{2028}"][..], &["", "abcd", "a\n\n", "a\nb", "A", "a\""][..]),
+            (
+                "^[a-z]{1,3}$",
+                &["a", "abc", "abc\n", "abc\r\n", "a\u{2028}"][..],
+                &["", "abcd", "a\n\n", "a\nb", "A", "a\""][..],
+            ),
             ("^(asc|desc)$", &["asc", "desc"], &["ascdesc", "asc,", "sc"]),
             ("^a$|^b+$", &["a", "bb"], &["ab", "a|b"]),
             (r"^[\w.-]+@\w+\.\w+$", &["a.b-c@d.e"], &["a b@c.d", "\"@c.d"]),

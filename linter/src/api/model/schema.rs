@@ -146,7 +146,8 @@ impl<'s> Constraints<'s> {
 
     /// The names of the members that an object may have; none where it may have others.
     pub fn member_names(&self) -> Option<Vec<&'s str>> {
-        let closed = |schema: &&&Schema| schema.additional.as_ref().is_some_and(|additional| additional.is_nothing());
+        let closed =
+            |schema: &&&Schema| schema.additional.as_ref().is_some_and(|additional| additional.is_nothing());
         let mut lists = self.schemas.iter().filter(closed).map(|schema| &schema.properties);
         let mut names: Vec<&str> = lists.next()?.iter().map(|(name, _)| name.as_str()).collect();
         for list in lists {
