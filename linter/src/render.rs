@@ -13,6 +13,7 @@ pub mod json;
 mod loops;
 mod methods;
 mod reference;
+mod replacement;
 pub mod skeleton;
 pub mod state;
 pub mod term;

@@ -6,7 +6,7 @@
 use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
-use super::formula::{Formula, Guard};
+use super::formula::{Atom, Formula, Guard};
 use super::term::{Op, Term, TermId, Terms};
 use super::value::Piece;
 
@@ -25,7 +25,7 @@ pub(super) struct Carried {
 }
 
 /// The texts of a guard that carry a value, itself aside.
-pub(super) fn texts(terms: &Terms, value: TermId, guard: &Guard) -> Vec<Carried> {
+fn texts(terms: &Terms, value: TermId, guard: &Guard) -> Vec<Carried> {
     let mut found: Vec<Carried> = Vec::new();
     let mut seen = vec![value];
     for formula in guard.conjuncts() {
@@ -86,12 +86,42 @@ fn kept(op: &Op) -> Option<CharSet> {
     })
 }
 
-/// Whether a formula speaks of a value or of a text that carries it.
-pub(super) fn mentions(formula: &Formula, value: TermId, texts: &[Carried]) -> bool {
-    let mut found = false;
-    formula.each_atom(&mut |atom, _| {
-        let terms = atom.terms();
-        found |= terms.contains(&value) || texts.iter().any(|carried| terms.contains(&carried.text));
-    });
-    found
+/// The values that print the same as one, and the guard without what it says of equal values.
+pub(super) fn equals(id: TermId, guard: &Guard) -> (Vec<TermId>, Guard) {
+    let mut equals = Vec::new();
+    for formula in guard.conjuncts() {
+        if let Formula::Lit(atom, true) = formula
+            && let Atom::Same(a, b) = atom.as_ref()
+            && (*a == id || *b == id)
+        {
+            equals.push(if *a == id { *b } else { *a });
+        }
+    }
+    let others = if equals.is_empty() { Guard::default() } else { guard.without_equals() };
+    (equals, others)
+}
+
+/// A value, and the texts of a guard that it is carried into.
+pub(super) struct About {
+    /// The value.
+    pub(super) id: TermId,
+    /// The texts.
+    pub(super) texts: Vec<Carried>,
+}
+
+impl About {
+    /// A value under a guard.
+    pub(super) fn new(terms: &Terms, id: TermId, guard: &Guard) -> Self {
+        Self { id, texts: texts(terms, id, guard) }
+    }
+
+    /// Whether a formula speaks of the value or of one of the texts.
+    pub(super) fn is_in(&self, formula: &Formula) -> bool {
+        let mut found = false;
+        formula.each_atom(&mut |atom, _| {
+            let terms = atom.terms();
+            found |= terms.contains(&self.id) || self.texts.iter().any(|text| terms.contains(&text.text));
+        });
+        found
+    }
 }

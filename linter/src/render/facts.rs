@@ -5,8 +5,9 @@ use std::rc::Rc;
 use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
-use super::carried::{self, Carried};
+use super::carried::{self, About, Carried};
 use super::formula::{Atom, Formula, Guard};
+use super::replacement::{ReplaceWhat, escape_after, plain_replacement};
 use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
 
@@ -157,7 +158,7 @@ impl Facts {
 
     /// These facts where a guard speaks of the term, or of a text that it is carried into.
     fn under(self, terms: &Terms, id: TermId, guard: &Guard) -> Facts {
-        let about = About { id, texts: carried::texts(terms, id, guard) };
+        let about = About::new(terms, id, guard);
         let mut cases = vec![self.clone()];
         for formula in guard.conjuncts() {
             if !about.is_in(formula) {
@@ -168,14 +169,22 @@ impl Facts {
                 cases = vec![joined(cases, &self)];
             }
         }
-        joined(cases, &self)
+        let mut facts = joined(cases, &self);
+        let (equals, guard) = carried::equals(id, guard);
+        for other in equals {
+            let chars = Facts::of(terms, other, &guard).printed_chars();
+            facts.chars = facts.chars.intersection(&chars);
+            facts.container_chars = facts.container_chars.intersection(&chars);
+        }
+        facts
     }
 
     fn narrowed(self, about: &About, formula: &Formula) -> Vec<Facts> {
         match formula {
             Formula::True => vec![self],
             Formula::False => Vec::new(),
-            Formula::Lit(atom, positive) => match about.texts.iter().find(|text| atom.terms() == [text.text]) {
+            Formula::Lit(atom, positive) => match about.texts.iter().find(|text| atom.terms() == [text.text])
+            {
                 Some(text) => vec![self.carried_into(text, atom, *positive)],
                 None => self.with_atom(about.id, atom, *positive).into_iter().collect(),
             },
@@ -424,97 +433,6 @@ const BASE64_CHARS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// What `escapeJavaScript` can add to a text.
 const ESCAPE_CHARS: &str = "\\\"'/bfnrtu0123456789ABCDEF";
 
-/// Characters that are part of some escape: an operation that touches none of them keeps every escape whole.
-const TOKEN_CHARS: &str = "\\\"'/bfnrtu0123456789ABCDEFabcdef";
-
-enum ReplaceWhat<'a> {
-    Literal(&'a str),
-    Pattern(&'a str),
-}
-
-impl ReplaceWhat<'_> {
-    /// Characters of a set of which no occurrence is left.
-    fn removed(&self, of: &CharSet) -> CharSet {
-        match self {
-            ReplaceWhat::Literal(from) => {
-                let mut chars = from.chars();
-                match (chars.next(), chars.next()) {
-                    (Some(c), None) => CharSet::of(&c.to_string()),
-                    _ => CharSet::empty(),
-                }
-            }
-            ReplaceWhat::Pattern(pattern) => {
-                let Some(language) = regex::language(pattern) else { return CharSet::empty() };
-                let mut removed = CharSet::empty();
-                for (low, high) in language.chars.intersection(of).iter() {
-                    for c in (low..=high).take(256) {
-                        if regex::removes(pattern, c) {
-                            removed = removed.union(&CharSet::of(&c.to_string()));
-                        }
-                    }
-                }
-                removed
-            }
-        }
-    }
-
-    /// Characters that a match can hold; none where that is not known.
-    fn touched(&self) -> Option<CharSet> {
-        match self {
-            ReplaceWhat::Literal(from) => Some(CharSet::of(from)),
-            ReplaceWhat::Pattern(pattern) => {
-                regex::language(pattern).filter(|l| l.min_len > 0).map(|l| l.chars)
-            }
-        }
-    }
-
-    /// The one text that is matched, where it is one.
-    fn exactly(&self) -> Option<String> {
-        match self {
-            ReplaceWhat::Literal(from) => Some((*from).to_owned()),
-            ReplaceWhat::Pattern(pattern) => match regex::language(pattern)?.finite?.as_slice() {
-                [one] => Some(one.clone()),
-                _ => None,
-            },
-        }
-    }
-}
-
-/// The text of a `replaceAll` replacement that refers to no group.
-fn plain_replacement(to: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut chars = to.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '$' => return None,
-            '\\' => out.push(chars.next()?),
-            c => out.push(c),
-        }
-    }
-    Some(out)
-}
-
-/// What becomes of escapes under a replacement: the repair of `\'` is known, and a replacement that neither touches
-/// nor adds anything that belongs to an escape keeps them.
-fn escape_after(escape: Escape, text: &Facts, what: &ReplaceWhat<'_>, to: Option<&str>) -> Escape {
-    let Some(to) = to else { return Escape::Raw };
-    if let Some(exactly) = what.exactly() {
-        if escape == Escape::JavaScript && exactly == "\\'" && to == "'" {
-            return Escape::Json;
-        }
-        if exactly == to {
-            return escape;
-        }
-    }
-    let adds = CharSet::of(to);
-    let untouched = what.touched().is_some_and(|touched| {
-        // Of a text that had nothing to escape, only what is added could break out.
-        let tokens = if text.chars.contains('\\') { CharSet::of(TOKEN_CHARS) } else { CharSet::empty() };
-        touched.intersection(&tokens).is_empty()
-    });
-    if untouched && !adds.contains('"') && !adds.contains('\\') { escape } else { Escape::Raw }
-}
-
 fn number_chars() -> CharSet {
     // NaN and Infinity are numbers too.
     CharSet::of("0123456789+-.ENaInfity")
@@ -555,18 +473,6 @@ fn composite(terms: &Terms, pieces: &[Piece], guard: &Guard, depth: usize) -> Fa
         }
     }
     Facts { min_len, ..Facts::of_chars(chars) }
-}
-
-/// A term, and the texts of a guard that it is carried into.
-struct About {
-    id: TermId,
-    texts: Vec<Carried>,
-}
-
-impl About {
-    fn is_in(&self, formula: &Formula) -> bool {
-        carried::mentions(formula, self.id, &self.texts)
-    }
 }
 
 /// What holds in every case; where no case is left the place is unreachable, and the facts stay as they were.

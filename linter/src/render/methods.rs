@@ -165,9 +165,33 @@ impl Walk<'_> {
 /// Whether a method is one of texts or containers, which a number surely lacks.
 fn is_no_number_method(name: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "add", "charAt", "concat", "contains", "containsKey", "endsWith", "entrySet", "equalsIgnoreCase", "get",
-        "indexOf", "isEmpty", "keySet", "lastIndexOf", "length", "matches", "put", "replace", "replaceAll",
-        "replaceFirst", "size", "split", "startsWith", "substring", "toLowerCase", "toUpperCase", "trim", "values",
+        "add",
+        "charAt",
+        "concat",
+        "contains",
+        "containsKey",
+        "endsWith",
+        "entrySet",
+        "equalsIgnoreCase",
+        "get",
+        "indexOf",
+        "isEmpty",
+        "keySet",
+        "lastIndexOf",
+        "length",
+        "matches",
+        "put",
+        "replace",
+        "replaceAll",
+        "replaceFirst",
+        "size",
+        "split",
+        "startsWith",
+        "substring",
+        "toLowerCase",
+        "toUpperCase",
+        "trim",
+        "values",
     ];
     OTHERS.contains(&name)
 }
