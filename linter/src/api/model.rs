@@ -70,6 +70,7 @@ impl Reader<'_> {
             types: keyword("type").and_then(|names| types(names, node.get("nullable"))),
             literals: keyword("enum").and_then(|list| self.literals(list)),
             pattern: keyword("pattern").and_then(text).map(str::to_owned),
+            format: keyword("format").and_then(text).map(str::to_owned),
             min_length: keyword("minLength").and_then(count),
             max_length: keyword("maxLength").and_then(count),
             required: self.required(keyword("required")),
@@ -151,11 +152,12 @@ impl Reader<'_> {
 
 /// Whether all that a member of a schema demands is read, or it demands nothing.
 fn is_read(key: &Node, value: &Node) -> bool {
-    const READ: [&str; 11] = [
+    const READ: [&str; 12] = [
         "$ref",
         "additionalProperties",
         "allOf",
         "enum",
+        "format",
         "maxLength",
         "minLength",
         "nullable",

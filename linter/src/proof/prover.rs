@@ -221,10 +221,7 @@ impl<'a> Prover<'a> {
     fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
         let targets = self.targets(hole.term);
-        let first: Vec<Draft> = solve::first_draft(self.skeleton, &hole.guard)
-            .into_iter()
-            .map(|draft| self.passing(draft))
-            .collect();
+        let first = self.all_passing(solve::first_draft(self.skeleton, &hole.guard));
         self.search_from(hole, values, &targets, &first, wanted, begun)
             .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
     }
@@ -412,16 +409,19 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model
-            && self.admission(&draft) == Admission::Refused
+        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) != Admission::Admitted)
         {
             draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
         draft
     }
 
+    fn all_passing(&self, drafts: Vec<Draft>) -> Vec<Draft> {
+        drafts.into_iter().map(|draft| self.passing(draft)).collect()
+    }
+
     fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
-        solve::drafts(self.skeleton, guard).into_iter().map(|draft| self.passing(draft)).collect()
+        self.all_passing(solve::drafts(self.skeleton, guard))
     }
 
     fn proof(

@@ -264,6 +264,12 @@ impl Guard {
         (Guard { conjuncts: Rc::new(common) }, left, right)
     }
 
+    /// This guard and another one, but for what contradicts it.
+    #[must_use]
+    pub fn and_all(self, other: &Guard) -> Guard {
+        other.conjuncts.iter().fold(self, |guard, formula| guard.and(formula).unwrap_or(guard))
+    }
+
     /// This guard without what it says of some terms.
     #[must_use]
     pub fn without(&self, about: impl Fn(TermId) -> bool) -> Guard {

@@ -178,9 +178,9 @@ impl Walk<'_> {
         let about_item = |skeleton: &Skeleton, id: TermId| {
             item.terms().into_iter().any(|item| skeleton.terms.contains(id, item))
         };
-        // What is known of one element says nothing of the next.
+        // What is known of one element says nothing of the next, but for what the request model says of all.
         let forget = |walk: &Walk<'_>, mut state: State| {
-            state.guard = state.guard.without(|id| about_item(&walk.skeleton, id));
+            state.guard = state.guard.without(|id| about_item(&walk.skeleton, id)).and_all(&walk.demanded);
             state.collect();
             state
         };

@@ -85,7 +85,38 @@ fn text_admission(constraints: &Constraints<'_>, text: &str) -> Admission {
         Ok(false) => Admission::Refused,
         Err(_) => Admission::Unsure,
     };
-    constraints.patterns().map(finds).min().unwrap_or(Admission::Admitted)
+    let fits = |format: &str| if has_format(format, text) { Admission::Admitted } else { Admission::Unsure };
+    constraints
+        .patterns()
+        .map(finds)
+        .chain(constraints.formats().map(fits))
+        .min()
+        .unwrap_or(Admission::Admitted)
+}
+
+/// Texts that have a format beyond doubt. Formats of numbers say nothing of texts, and `password` nothing at all.
+const FORMATS: [(&str, &str, &str); 6] = [
+    ("date", "2026-01-15", "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"),
+    (
+        "date-time",
+        "2026-01-15T12:00:00Z",
+        "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{3})?Z",
+    ),
+    ("email", "a@example.com", "[a-z0-9]+(?:\\.[a-z0-9]+)*@[a-z]+(?:\\.[a-z]+)*\\.com"),
+    ("ipv4", "192.0.2.7", "(?:[1-9]?[0-9]|1[0-9][0-9])(?:\\.(?:[1-9]?[0-9]|1[0-9][0-9])){3}"),
+    ("uri", "https://example.com/a", "https://[a-z]+(?:\\.[a-z]+)*\\.com/[a-z0-9]*"),
+    (
+        "uuid",
+        "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+        "[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+    ),
+];
+
+fn has_format(format: &str, text: &str) -> bool {
+    let Some((.., pattern)) = FORMATS.iter().find(|(name, ..)| *name == format) else {
+        return matches!(format, "double" | "float" | "int32" | "int64" | "password");
+    };
+    regex::matches(pattern, &Text::new(text)).unwrap_or(false)
 }
 
 /// The regular expression of all texts in which a pattern is found.
@@ -146,9 +177,12 @@ fn example(constraints: &Constraints<'_>) -> Json {
 }
 
 fn fitted_text(constraints: &Constraints<'_>, text: String) -> String {
-    if text_admission(constraints, &text) != Admission::Refused {
+    if text_admission(constraints, &text) == Admission::Admitted {
         return text;
     }
+    let of_format =
+        |format: &str| FORMATS.iter().find(|(name, ..)| *name == format).map(|(_, text, _)| text.to_string());
+    let examples = constraints.formats().filter_map(of_format);
     let sampled = constraints.patterns().filter_map(|pattern| regex::sample(&anywhere(pattern)));
     let padded = |text: String| {
         let missing =
@@ -160,9 +194,11 @@ fn fitted_text(constraints: &Constraints<'_>, text: String) -> String {
         Some(max) => text.chars().take(max).collect(),
         None => text,
     };
-    let tried =
-        std::iter::once(text.clone()).chain(sampled).flat_map(|text| [shortened(padded(text.clone())), text]);
-    tried.into_iter().find(|text| text_admission(constraints, text) != Admission::Refused).unwrap_or(text)
+    let tried = std::iter::once(text.clone()).chain(examples).chain(sampled);
+    let tried: Vec<String> = tried.flat_map(|text| [shortened(padded(text.clone())), text]).collect();
+    // Of those that pass equally well the first.
+    let best = tried.iter().rev().max_by_key(|text| text_admission(constraints, text));
+    best.cloned().unwrap_or(text)
 }
 
 fn json_of(literal: &Literal) -> Json {

@@ -58,6 +58,8 @@ pub struct Schema {
     pub literals: Option<Vec<Literal>>,
     /// A regular expression that must match somewhere in a text.
     pub pattern: Option<String>,
+    /// The format of a text, by its name. Whether API Gateway checks it is not recorded.
+    pub format: Option<String>,
     /// The least length of a text.
     pub min_length: Option<u64>,
     /// The greatest length of a text.
@@ -191,6 +193,11 @@ impl<'s> Constraints<'s> {
     /// The regular expressions each of which must match somewhere in a text.
     pub fn patterns(&self) -> impl Iterator<Item = &'s str> {
         self.schemas.iter().filter_map(|schema| schema.pattern.as_deref())
+    }
+
+    /// The formats that a text may have to have.
+    pub fn formats(&self) -> impl Iterator<Item = &'s str> {
+        self.schemas.iter().filter_map(|schema| schema.format.as_deref())
     }
 
     /// The least length of a text.

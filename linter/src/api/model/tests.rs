@@ -192,3 +192,82 @@ fn models_that_hold_themselves_end() {
     let cycle = schema("{definitions: {A: {$ref: '#/definitions/A'}}, $ref: '#/definitions/A'}");
     assert_eq!(allowed(&cycle.constraints()), ALL);
 }
+
+#[test]
+fn what_is_not_read_is_marked() {
+    for unread in [
+        r#"{"maximum": 3}"#,
+        r#"{"oneOf": [{}]}"#,
+        r#"{"items": [{}]}"#,
+        r#"{"type": "date"}"#,
+        r#"{"enum": [{}]}"#,
+        r#"{"$ref": "elsewhere.json"}"#,
+        "{pattern: !Ref Pattern}",
+        r#"{"type": {"Ref": "Type"}}"#,
+    ] {
+        assert!(schema(unread).unread, "{unread}");
+    }
+    for read in
+        [r#"{"type": "string", "title": "t", "example": "x", "minLength": 1}"#, r#"{"items": {}}"#, "{}"]
+    {
+        assert!(!schema(read).unread, "{read}");
+    }
+}
+
+#[test]
+fn bodies_pass_or_are_made_to() {
+    use serde_json::{Value as Json, json};
+
+    use super::admission::{Admission, admission, fitted};
+
+    let schema = schema(
+        r#"{"type": "object", "required": ["id", "n"], "additionalProperties": false, "properties": {
+            "id": {"type": "string", "pattern": "[0-9]{3}", "minLength": 5, "maxLength": 20},
+            "n": {"enum": [1, 2]},
+            "tags": {"type": "array", "items": {"type": "string", "pattern": "^a$"}},
+            "more": {"type": "object", "minProperties": 0},
+            "mail": {"type": "string", "format": "email"}}}"#,
+    );
+    let body = schema.constraints();
+    for (value, expected) in [
+        (json!({"id": "a-123", "n": 1}), Admission::Admitted),
+        (json!({"id": "x\"123x", "n": 2, "tags": ["a"]}), Admission::Admitted),
+        (json!({"id": "a-123", "n": 1, "more": {}}), Admission::Unsure),
+        (json!({"id": "a-123", "n": 1, "mail": "b@example.com"}), Admission::Admitted),
+        (json!({"id": "a-123", "n": 1, "mail": "\"b@example.com"}), Admission::Unsure),
+        (json!({"id": "a-12", "n": 1}), Admission::Refused),
+        (json!({"id": "12345678901234567890x", "n": 1}), Admission::Refused),
+        (json!({"id": "1234", "n": 1}), Admission::Refused),
+        (json!({"id": "a-123", "n": 3}), Admission::Refused),
+        (json!({"id": "a-123"}), Admission::Refused),
+        (json!({"id": "a-123", "n": 1, "other": 1}), Admission::Refused),
+        (json!({"id": "a-123", "n": 1, "tags": ["b"]}), Admission::Refused),
+        (json!({"id": 12345, "n": 1}), Admission::Refused),
+        (json!([]), Admission::Refused),
+    ] {
+        assert_eq!(admission(&body, &value), expected, "{value}");
+    }
+    for value in [
+        None,
+        Some(json!({"id": "v", "other": 2, "tags": "x", "mail": "v"})),
+        Some(json!({"id": {"a": 1}, "tags": ["b", 2]})),
+        Some(Json::Null),
+    ] {
+        let made = fitted(&body, value.clone());
+        assert_eq!(admission(&body, &made), Admission::Admitted, "{value:?} gave {made}");
+    }
+    let kept = json!({"id": "keep-123", "n": 2, "tags": ["a"]});
+    assert_eq!(fitted(&body, Some(kept.clone())), kept);
+}
+
+#[test]
+fn the_example_of_each_format_has_it() {
+    use super::admission::{Admission, admission, fitted};
+
+    for format in ["date", "date-time", "email", "ipv4", "uri", "uuid"] {
+        let schema = schema(&format!("{{type: string, format: {format}}}"));
+        let example = fitted(&schema.constraints(), Some(serde_json::json!("v")));
+        assert_ne!(example, "v", "{format}");
+        assert_eq!(admission(&schema.constraints(), &example), Admission::Admitted, "{format}: {example}");
+    }
+}

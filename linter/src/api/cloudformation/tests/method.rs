@@ -60,7 +60,7 @@ fn a_method_is_read_with_everything_that_belongs_to_it() {
     assert_eq!(integration.action, Action::Named("GetItem".to_owned()));
     assert_eq!(integration.authorization, Authorization::UserPool("Pool".to_owned()));
     let [model] = integration.body_models.as_slice() else { panic!() };
-    assert_eq!((model.content_type.as_str(), &model.schema), ("application/json", &Schema::default()));
+    assert_eq!((model.content_type.as_str(), &model.schema), ("application/json", &Schema::unknown()));
     assert_eq!(integration.binary_media_types, ["image/png"]);
     assert_eq!(placeholders(integration.credentials.as_ref().unwrap()), ["Role.Arn"]);
 
