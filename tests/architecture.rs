@@ -9,11 +9,11 @@ use crate::command::root;
 /// Each module and the modules that it may know.
 const ARROWS: [(&str, &[&str]); 11] = [
     ("source", &[]),
-    ("render", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
+    ("render", &["api"]),
     ("finding", &["source"]),
-    ("proof", &["render", "finding"]),
+    ("proof", &["api", "render", "finding"]),
     ("lints", &["api", "source", "dynamodb", "render", "proof", "finding"]),
     ("report", &["finding", "source"]),
     ("suppression", &["api", "finding", "lints", "source"]),

@@ -21,6 +21,7 @@ mod explain;
 mod hosts;
 mod json_contract;
 mod lint_pages;
+mod oracle;
 mod proofs;
 mod readme;
 mod render;

@@ -53,6 +53,9 @@ impl Confidence {
     }
 }
 
+/// Members of `$context` that are numbers and no Strings, by dotted path.
+pub const NUMERIC_CONTEXT: [&str; 1] = ["requestTimeEpoch"];
+
 /// An HTTP request as a client would send it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofRequest {

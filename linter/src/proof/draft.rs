@@ -7,7 +7,7 @@ use keybound_vtl::json;
 use keybound_vtl::value::{Map, SourceId, Text, Value};
 use serde_json::Value as Json;
 
-use crate::finding::ProofRequest;
+use crate::finding::{NUMERIC_CONTEXT, ProofRequest};
 use crate::render::context;
 use crate::render::{Control, Parameter};
 
@@ -200,7 +200,7 @@ fn put_context(context: &Map, path: &str, value: &str) {
         Control::Caller => Some(CALLER),
         Control::Trusted | Control::Generated => None,
     };
-    let number = (path == "requestTimeEpoch").then(|| json::read::read(&Text::new(value)).ok()).flatten();
+    let number = NUMERIC_CONTEXT.contains(&path).then(|| json::read::read(&Text::new(value)).ok()).flatten();
     let text = source.map_or_else(|| Text::new(value), |source| Text::marked(value, source));
     let value = number.unwrap_or(Value::Text(text));
     let mut map = context.clone();

@@ -2,6 +2,7 @@
 
 use serde_json::{Map as JsonMap, Value as Json};
 
+use crate::render::value::Piece;
 use crate::render::{Op, Part, Term, TermId, Terms};
 
 use super::draft::{Body, Draft, percent_encoded};
@@ -113,7 +114,7 @@ fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usiz
             let inner = serde_json::from_str(&text_of(&value)).unwrap_or(value);
             set_at(draft, terms, *of, inner, depth + 1);
         }
-        Term::Parsed(of) => set_at(draft, terms, *of, Json::String(value.to_string()), depth + 1),
+        Term::Parsed(of) => set_at(draft, terms, *of, Json::String(written(&value)), depth + 1),
         Term::Applied(op, of) => {
             let before = match (&value, op) {
                 (Json::String(text), op) => Json::String(before(op, text)),
@@ -124,6 +125,13 @@ fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usiz
             set_at(draft, terms, *of, before, depth + 1);
         }
         Term::Measured(..) => {}
+        Term::Composite(pieces) if let Some((before, of, after)) = around(pieces) => {
+            // What the template itself puts around the hole is not the client's to send.
+            let text = text_of(&value);
+            let text = text.strip_prefix(before).unwrap_or(&text);
+            let text = text.strip_suffix(after).unwrap_or(text);
+            set_at(draft, terms, of, Json::String(text.to_owned()), depth + 1);
+        }
         Term::Composite(_) | Term::Opaque(..) => {
             // Any of its parts will do; the last one that the client decides is tried.
             let parts = terms.parts(id);
@@ -133,6 +141,35 @@ fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usiz
             }
         }
     }
+}
+
+/// One hole and the known text around it.
+fn around(pieces: &[Piece]) -> Option<(&str, TermId, &str)> {
+    match pieces {
+        [Piece::Hole(of)] => Some(("", *of, "")),
+        [Piece::Literal(before), Piece::Hole(of)] => Some((before, *of, "")),
+        [Piece::Hole(of), Piece::Literal(after)] => Some(("", *of, after)),
+        [Piece::Literal(before), Piece::Hole(of), Piece::Literal(after)] => Some((before, *of, after)),
+        _ => None,
+    }
+}
+
+/// A value as JSON text in which no quote stands inside a string, not even an escaped one: so it passes a guard that
+/// knows quotes only.
+fn written(value: &Json) -> String {
+    let text = value.to_string();
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('"') => out.push_str("\\u0022"),
+                next => out.extend([Some(c), next].into_iter().flatten()),
+            },
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 fn is_name(part: &str) -> bool {
@@ -151,6 +188,18 @@ fn before(op: &Op, text: &str) -> String {
                 Ok(Some(keybound_vtl::value::Value::Text(encoded))) => encoded.as_str().to_owned(),
                 _ => text.to_owned(),
             }
+        }
+        // What a replacement writes can be written with it.
+        Op::Replace(from, to) if !to.is_empty() && !from.is_empty() => text.replace(to.as_str(), from),
+        Op::ReplaceAll(pattern, to) if !to.is_empty() && !to.contains(['$', '\\']) => {
+            match keybound_vtl::java::regex::sample(pattern) {
+                Some(sample) if !sample.is_empty() => text.replace(to.as_str(), &sample),
+                _ => text.to_owned(),
+            }
+        }
+        // The first match is spent before the text.
+        Op::ReplaceFirst(pattern, _) => {
+            format!("{}{text}", keybound_vtl::java::regex::sample(pattern).unwrap_or_default())
         }
         Op::Part(Part::Between(Some(from), _)) => {
             format!("{}{text}", "a".repeat(usize::try_from(*from).unwrap_or(0).min(2000)))

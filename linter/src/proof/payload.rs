@@ -90,13 +90,24 @@ fn structure(hole: &HoleUse) -> Vec<String> {
         for member in [r#""injected":{"S":"y"}"#, r#""injected":"y""#] {
             out.push(format!(",{member}"));
             out.push(format!("{member},"));
+            out.push(format!(",{member},"));
             out.push(member.to_owned());
         }
         out.push(r#""injected""#.to_owned());
     } else {
         out.extend(
-            [r#","injected""#, r#""injected","#, ",1", "1,", r#",{"S":"y"}"#, r#"{"S":"y"},"#]
-                .map(str::to_owned),
+            [
+                r#","injected""#,
+                r#""injected","#,
+                ",1",
+                "1,",
+                r#",{"S":"y"}"#,
+                r#"{"S":"y"},"#,
+                r#","injected","#,
+                ",1,",
+                r#",{"S":"y"},"#,
+            ]
+            .map(str::to_owned),
         );
     }
     out

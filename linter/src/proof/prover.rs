@@ -1,7 +1,7 @@
 //! The search for a request that shows what the model suspects.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use keybound_vtl::TemplateText;
 use keybound_vtl::eval;
@@ -220,10 +220,7 @@ impl<'a> Prover<'a> {
 
     fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
-        let terms = &self.skeleton.terms;
-        let mut targets = vec![hole.term];
-        targets
-            .extend(terms.sources(hole.term).into_iter().filter(|id| *id != hole.term && self.may_set(*id)));
+        let targets = self.targets(hole.term);
         let first = self.all_passing(solve::first_draft(self.skeleton, &hole.guard));
         self.search_from(hole, values, &targets, &first, wanted, begun)
             .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
@@ -259,6 +256,29 @@ impl<'a> Prover<'a> {
         None
     }
 
+    /// What an attack may set: the term itself; what in it is JSON of some shape, for no text brings that about; and
+    /// what it is made from.
+    fn targets(&self, term: TermId) -> Vec<TermId> {
+        let terms = &self.skeleton.terms;
+        let mut targets = vec![term];
+        let mut at = term;
+        while let Term::Applied(_, of) | Term::JsonText(of) = terms.get(at) {
+            if matches!(
+                terms.get(*of),
+                Term::Member(..) | Term::Index(..) | Term::Element(..) | Term::Parsed(_)
+            ) {
+                targets.push(*of);
+            }
+            at = *of;
+        }
+        for source in terms.sources(term) {
+            if !targets.contains(&source) && self.may_set(source) {
+                targets.push(source);
+            }
+        }
+        targets
+    }
+
     fn may_set(&self, id: TermId) -> bool {
         self.skeleton.terms.control(id) >= Control::Stored
     }
@@ -267,37 +287,26 @@ impl<'a> Prover<'a> {
     fn fitting(&self, target: TermId, hole: &HoleUse, value: &Json) -> Vec<Json> {
         let Json::String(text) = value else {
             // Only what is read from JSON can be something other than text.
-            let read = match self.skeleton.terms.get(target) {
-                Term::JsonText(of) => *of,
-                _ => self.base(target),
-            };
-            let facts = Facts::of(&self.skeleton.terms, read, &hole.guard);
-            let open = !Types::TEXT.includes(facts.types);
-            return if open { vec![value.clone()] } else { Vec::new() };
+            return if self.reads_json(target, hole) { vec![value.clone()] } else { Vec::new() };
         };
         let mut texts = vec![text.clone()];
+        let (mut before, mut after, mut lengths) = (vec![String::new()], vec![String::new()], false);
         for formula in hole.guard.conjuncts() {
             formula.each_atom(&mut |atom, positive| {
-                if !atom.terms().iter().any(|id| self.base(*id) == self.base(target)) {
+                if !positive && !matches!(atom, Atom::Compares(..))
+                    || !atom.terms().iter().any(|id| self.base(*id) == self.base(target))
+                {
                     return;
                 }
                 match atom {
-                    Atom::Matches(_, pattern) if positive => {
-                        texts.extend(regex::sample_around(pattern, text))
+                    Atom::Matches(_, pattern) => texts.extend(regex::sample_around(pattern, text)),
+                    Atom::StartsWith(_, part) => before.push(part.to_string()),
+                    Atom::EndsWith(_, part) => after.push(part.to_string()),
+                    Atom::Contains(_, part) => {
+                        before.push(part.to_string());
+                        after.push(part.to_string());
                     }
-                    Atom::StartsWith(_, part) if positive => texts.push(format!("{part}{text}")),
-                    Atom::EndsWith(_, part) if positive => texts.push(format!("{text}{part}")),
-                    Atom::Contains(_, part) if positive => {
-                        texts.push(format!("{part}{text}"));
-                        texts.push(format!("{text}{part}"));
-                    }
-                    Atom::Compares(..) => {
-                        for length in [8, 12, 16, 24, 32, 36, 64, 128] {
-                            if text.len() < length {
-                                texts.push(format!("{}{text}", "x".repeat(length - text.len())));
-                            }
-                        }
-                    }
+                    Atom::Compares(..) => lengths = true,
                     _ => {}
                 }
             });
@@ -313,14 +322,43 @@ impl<'a> Prover<'a> {
                 texts.push(format!("{}{text}", "v".repeat(missing)));
             }
         }
-        if self.is_cut(target) {
-            for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
-                texts.push(format!("{}{text}", "a".repeat(pad)));
-                texts.push(format!("{text}{}", "a".repeat(pad)));
+        let mut forms = Vec::new();
+        for end in &after {
+            for start in &before {
+                forms.extend(texts.iter().map(|text| format!("{start}{text}{end}")));
             }
         }
-        texts.dedup();
-        texts.into_iter().map(Json::String).collect()
+        if lengths {
+            for length in [8, 12, 16, 24, 32, 36, 64, 128] {
+                if text.len() < length {
+                    forms.push(format!("{}{text}", "x".repeat(length - text.len())));
+                }
+            }
+        }
+        if self.is_cut(target) {
+            for pad in [1usize, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32] {
+                forms.push(format!("{}{text}", "a".repeat(pad)));
+                forms.push(format!("{text}{}", "a".repeat(pad)));
+            }
+        }
+        forms.dedup();
+        forms.into_iter().map(Json::String).collect()
+    }
+
+    /// Whether what a term is made from may be something other than text.
+    fn reads_json(&self, target: TermId, hole: &HoleUse) -> bool {
+        let terms = &self.skeleton.terms;
+        let mut todo = vec![target];
+        let mut seen = HashSet::new();
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                if !Types::TEXT.includes(Facts::of(terms, id, &hole.guard).types) {
+                    return true;
+                }
+                todo.extend(terms.parts(id));
+            }
+        }
+        false
     }
 
     /// The term that is read from the request, before anything was done to it.
@@ -371,7 +409,9 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) != Admission::Admitted) {
+        if let Some(model) = self.target.body_model
+            && self.admission(&draft) != Admission::Admitted
+        {
             draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
         draft

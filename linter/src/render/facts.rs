@@ -6,7 +6,7 @@ use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
 use super::formula::{Atom, Formula, Guard};
-use super::term::{Op, Parameter, Term, TermId, Terms};
+use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
 
 /// A set of Java classes, as far as templates tell them apart.
@@ -84,6 +84,8 @@ pub struct Facts {
     pub types: Types,
     /// Characters that it can hold where it is a String.
     pub chars: CharSet,
+    /// Characters that it prints where it is a list or map.
+    pub container_chars: CharSet,
     /// Its escapes.
     pub escape: Escape,
     /// Characters before it was escaped.
@@ -94,6 +96,8 @@ pub struct Facts {
     pub finite: Option<Rc<[String]>>,
     /// `escapeJavaScript` ran at least twice.
     pub escaped_twice: bool,
+    /// Every backslash was doubled by the last operation.
+    doubled: bool,
 }
 
 /// Ways to satisfy the alternatives of a guard that are looked at one by one.
@@ -104,11 +108,13 @@ impl Facts {
         Self {
             types,
             chars: CharSet::all(),
+            container_chars: CharSet::all(),
             escape: Escape::Raw,
             inner: CharSet::all(),
             min_len: 0,
             finite: None,
             escaped_twice: false,
+            doubled: false,
         }
     }
 
@@ -230,6 +236,9 @@ impl Facts {
                     self.chars = self.chars.difference(&CharSet::of(&c.to_string()));
                 }
             }
+            (Atom::Empty(_), true) => {
+                self.container_chars = self.container_chars.intersection(&CharSet::of("[]{}"))
+            }
             (Atom::Contains(_, text) | Atom::StartsWith(_, text) | Atom::EndsWith(_, text), true) => {
                 self.min_len = self.min_len.max(text.chars().count());
             }
@@ -248,6 +257,7 @@ impl Facts {
         }
         // Other classes may print the same; what they print is then this text too.
         self.chars = CharSet::of(&texts.concat());
+        self.container_chars = self.chars.clone();
         self.inner = self.chars.clone();
         self.min_len = texts.iter().map(|text| text.chars().count()).min().unwrap_or(0);
         self.finite = Some(texts.into());
@@ -264,7 +274,7 @@ impl Facts {
             chars = chars.union(&self.chars);
         }
         if !self.types.intersection(Types::LIST.union(Types::MAP)).is_empty() {
-            return CharSet::all();
+            chars = chars.union(&self.container_chars);
         }
         if self.types.includes(Types::NUMBER) {
             chars = chars.union(&number_chars());
@@ -301,6 +311,11 @@ impl Facts {
             // Blanks are no part of an escape, so cutting them at the ends breaks none.
             Op::Trim => Facts { min_len: 0, finite: None, ..self.only_text() },
             Op::Upper | Op::Lower => self.cased(*op == Op::Upper),
+            // No part holds what the text is cut at.
+            Op::Part(Part::Split(Some(pattern))) => {
+                let chars = self.only_text().chars;
+                Facts::of_chars(chars.difference(&ReplaceWhat::Pattern(pattern).removed(&chars)))
+            }
             Op::Part(_) => Facts { chars: self.only_text().chars, ..Facts::raw(Types::TEXT) }.reinner(),
             Op::Replace(from, to) => self.replaced(&ReplaceWhat::Literal(from), to),
             Op::ReplaceAll(pattern, to) => self.replaced(&ReplaceWhat::Pattern(pattern), to),
@@ -339,6 +354,7 @@ impl Facts {
             inner,
             finite: None,
             escaped_twice: twice || self.escaped_twice,
+            doubled: false,
             ..self
         }
     }
@@ -369,13 +385,20 @@ impl Facts {
         let added = replacement.as_deref().map_or(CharSet::all(), CharSet::of);
         let kept = text.chars.difference(&what.removed(&text.chars));
         let chars = kept.union(&added);
+        let exactly = what.exactly();
+        let replaces =
+            |from: &str, to: &str| exactly.as_deref() == Some(from) && replacement.as_deref() == Some(to);
         let escape = match text.escape {
-            Escape::Raw => Escape::Raw,
-            Escape::Value => Escape::Raw,
+            // By hand: each backslash twice, then one before each quote. The other order would double that one too.
+            Escape::Raw if replaces("\"", "\\\"") && (text.doubled || !text.chars.contains('\\')) => {
+                Escape::Json
+            }
+            Escape::Raw | Escape::Value => Escape::Raw,
             escaped => escape_after(escaped, &text, what, replacement.as_deref()),
         };
         let inner = if escape == Escape::Raw { chars.clone() } else { text.inner.clone() };
-        Facts { chars, escape, inner, min_len: 0, finite: None, ..text }
+        let doubled = text.escape == Escape::Raw && replaces("\\", "\\\\");
+        Facts { chars, escape, inner, min_len: 0, finite: None, doubled, ..text }
     }
 }
 
@@ -542,14 +565,22 @@ fn joined(cases: Vec<Facts>, base: &Facts) -> Facts {
             }
             _ => None,
         };
+        let only = |facts: &Facts, types: Types, chars: &CharSet| {
+            if facts.types.intersection(types).is_empty() { CharSet::empty() } else { chars.clone() }
+        };
+        let either = |types: Types, chars: fn(&Facts) -> &CharSet| {
+            only(&a, types, chars(&a)).union(&only(&b, types, chars(&b)))
+        };
         Facts {
             types: a.types.union(b.types),
-            chars: a.chars.union(&b.chars),
+            chars: either(Types::TEXT, |facts| &facts.chars),
+            container_chars: either(Types::LIST.union(Types::MAP), |facts| &facts.container_chars),
             escape,
             inner: a.inner.union(&b.inner),
             min_len: a.min_len.min(b.min_len),
             finite,
             escaped_twice: a.escaped_twice || b.escaped_twice,
+            doubled: a.doubled && b.doubled,
         }
     })
 }

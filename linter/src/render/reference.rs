@@ -334,6 +334,7 @@ impl Walk<'_> {
             let concatenates = Formula::any([text, right_text]);
             let mut pieces = self.pieces(left, span, state);
             pieces.extend(self.pieces(right, span, state));
+            let pieces = pieces.iter().map(|piece| self.piece_text(piece)).collect();
             cases.push((concatenates, Sym::Text(merged(pieces).into())));
         }
         let terms: Vec<_> = left.terms().into_iter().chain(right.terms()).collect();

@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::formula::{Formula, Guard};
 use super::skeleton::{Ending, Override, Skeleton};
 use super::state::{Flow, State, choice, either, joined};
-use super::term::{Term, TermId, Terms};
+use super::term::{Op, Term, TermId, Terms};
 use super::value::{Object, Piece, Sym};
 
 /// Ways that are followed at once; past this the one that is newest is dropped and the template is undecided.
@@ -52,9 +52,9 @@ pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skelet
     let Some(model) = setting.body_model.as_ref().filter(|_| !stored_payload) else { return free };
     // What the model demands holds from the start, so that no join forgets it. Which values the template reads is known
     // once it was walked.
-    let demanded = demand::formulas(&free.terms, model).iter().fold(Guard::default(), |guard, formula| {
-        guard.and(formula).unwrap_or(guard)
-    });
+    let demanded = demand::formulas(&free.terms, model)
+        .iter()
+        .fold(Guard::default(), |guard, formula| guard.and(formula).unwrap_or(guard));
     if demanded == Guard::default() { free } else { walked(template, tree, setting, free.terms, demanded) }
 }
 
@@ -217,6 +217,7 @@ impl Walk<'_> {
     }
 
     fn print_hole(&mut self, id: TermId, span: Span, state: &mut State) {
+        let id = self.text_of(id);
         match state.captured.last_mut() {
             Some(captured) => captured.push(Piece::Hole(id)),
             None => {
@@ -230,6 +231,39 @@ impl Walk<'_> {
                 }
                 state.json.hole(id, &facts, span, &state.guard, &mut self.skeleton);
             }
+        }
+    }
+
+    /// What a term of any class prints, as a term of its own: a text, whatever it is the text of. A method called on
+    /// it is String's, and what a guard says of it is not said of one class only.
+    fn text_of(&mut self, id: TermId) -> TermId {
+        match self.skeleton.terms.get(id) {
+            Term::Payload
+            | Term::Member(..)
+            | Term::Index(..)
+            | Term::Element(..)
+            | Term::Selected(..)
+            | Term::Parsed(_)
+            | Term::Parameters(_)
+            | Term::Measured(..)
+            | Term::Opaque(..) => self.term(Term::Applied(Op::ToText, id)),
+            _ => id,
+        }
+    }
+
+    /// A piece of a text whose holes are texts.
+    pub(super) fn piece_text(&mut self, piece: &Piece) -> Piece {
+        match piece {
+            Piece::Literal(_) => piece.clone(),
+            Piece::Hole(id) => Piece::Hole(self.text_of(*id)),
+            Piece::Choice(cases) => Piece::Choice(
+                cases
+                    .iter()
+                    .map(|(formula, pieces)| {
+                        (formula.clone(), pieces.iter().map(|piece| self.piece_text(piece)).collect())
+                    })
+                    .collect(),
+            ),
         }
     }
 
@@ -248,8 +282,9 @@ impl Walk<'_> {
                         next.push(state);
                     }
                     Piece::Choice(_) if !state.captured.is_empty() => {
+                        let piece = self.piece_text(piece);
                         if let Some(captured) = state.captured.last_mut() {
-                            captured.push(piece.clone());
+                            captured.push(piece);
                         }
                         next.push(state);
                     }
@@ -279,6 +314,7 @@ impl Walk<'_> {
             Sym::Choice(cases) => {
                 if !state.captured.is_empty() {
                     let piece = self.choice_piece(cases, span, &mut state);
+                    let piece = self.piece_text(&piece);
                     if let Some(captured) = state.captured.last_mut() {
                         captured.push(piece);
                     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Base, http};
-use crate::finding::{Finding, Fingerprint, Proof, ProofRequest, Run};
+use crate::finding::{Finding, Fingerprint, NUMERIC_CONTEXT, Proof, ProofRequest, Run};
 use crate::source::{HostSpan, SourceFile};
 
 /// The version of the form. It changes when a member changes its meaning or goes away, not when one is added.
@@ -166,7 +166,7 @@ impl<'a> JsonProof<'a> {
                 query: object(members(&proof.request.query)),
                 headers: object(members(&proof.request.headers)),
                 body: proof.request.body.as_deref(),
-                context: object(members(&proof.request.context)),
+                context: context(&proof.request),
                 path_parameters: object(members(&proof.request.path_parameters)),
                 stage_variables: object(members(&proof.request.stage_variables)),
                 placeholders: object(members(&proof.request.placeholders)),
@@ -179,6 +179,19 @@ impl<'a> JsonProof<'a> {
             curl: http::curl(&proof.request).filter(|_| !proof.of_answer),
         }
     }
+}
+
+/// `$context` by dotted path; numbers as numbers, for templates compute with them.
+fn context(request: &ProofRequest) -> Map<String, Value> {
+    let mut context = object(members(&request.context));
+    for name in NUMERIC_CONTEXT {
+        if let Some(value) = context.get_mut(name)
+            && let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
+        {
+            *value = number.into();
+        }
+    }
+    context
 }
 
 fn caller(request: &ProofRequest) -> Option<Map<String, Value>> {
