@@ -1,9 +1,10 @@
 //! Symbolic rendering: a template run with every unknown kept as a hole, its output parsed as JSON on the way.
 //!
 //! [`term`] names the unknowns and what was done to them, [`formula`] what the path says of them, [`facts`] what
-//! text they can hold under that. [`json`] is the parser that runs along, [`state`] one way through the template,
+//! text they can hold under that, with [`carried`] for guards on texts made from them. [`json`] is the parser that runs along, [`state`] one way through the template,
 //! [`walk`] the evaluator's counterpart. The result is a [`skeleton::Skeleton`].
 
+mod carried;
 pub mod context;
 pub mod demand;
 pub mod facts;
@@ -12,6 +13,7 @@ pub mod json;
 mod loops;
 mod methods;
 mod reference;
+mod replacement;
 pub mod skeleton;
 pub mod state;
 pub mod term;

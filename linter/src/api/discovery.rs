@@ -121,6 +121,10 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
 /// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
 /// each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    // Terraform has a reader of its own to come; as YAML its files would only be broken.
+    if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
+        return Vec::new();
+    }
     let role = Role::of(candidate, options);
     let text = match files::text(&candidate.path, |bytes| role.wants(bytes)) {
         Ok(Some(text)) => text,

@@ -1,12 +1,10 @@
 //! Client text inside DynamoDB expressions.
 
 use crate::dynamodb::expression::{self, HoleRole};
-use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::Location;
 use crate::dynamodb::shape::{ExpressionKind, TextRole};
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::{HoleUse, Leaf, Place};
-use crate::render::value::Piece;
+use crate::render::skeleton::{HoleUse, Place};
 use crate::render::{Control, Direction};
 use keybound_vtl::java::charset::CharSet;
 
@@ -135,34 +133,8 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
 
 /// What a hole is in the expression that it stands in.
 fn role_in(subject: &TemplateSubject<'_>, hole: &HoleUse, kind: ExpressionKind) -> HoleRole {
-    let leaf = subject.skeleton.leaves.iter().find(|leaf| leaf.path == hole.path && holds(leaf, hole));
-    let Some(leaf) = leaf else { return HoleRole::Clause };
-    let mut text = HoleyText::plain("");
-    let mut ids = Vec::new();
-    push(&leaf.pieces, &mut text, &mut ids);
+    let Some((text, ids)) = subject.text_around(hole) else { return HoleRole::Clause };
     let parsed = expression::parse(kind, &text);
     let roles = parsed.holes.iter().filter(|found| ids.get(found.hole.0 as usize) == Some(&hole.term));
     roles.map(|found| found.role).max().unwrap_or(HoleRole::Clause)
-}
-
-fn holds(leaf: &Leaf, hole: &HoleUse) -> bool {
-    crate::render::value::holes(&leaf.pieces).contains(&hole.term)
-}
-
-fn push(pieces: &[Piece], text: &mut HoleyText, ids: &mut Vec<crate::render::TermId>) {
-    for piece in pieces {
-        match piece {
-            Piece::Literal(part) => text.push_text(part),
-            Piece::Hole(id) => {
-                text.push_hole(HoleId(u32::try_from(ids.len()).unwrap_or(u32::MAX)));
-                ids.push(*id);
-            }
-            Piece::Choice(cases) => {
-                // One of the cases stands for all; a hole in another is judged as if it could be anything.
-                if let Some((_, pieces)) = cases.iter().max_by_key(|(_, pieces)| pieces.len()) {
-                    push(pieces, text, ids);
-                }
-            }
-        }
-    }
 }

@@ -1,10 +1,11 @@
 //! Client text inside PartiQL statements.
 
+use crate::dynamodb::partiql::{self, HoleRole};
 use crate::dynamodb::position::Location;
 use crate::dynamodb::shape::TextRole;
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::Place;
-use crate::render::{Control, Direction};
+use crate::render::skeleton::{HoleUse, Place};
+use crate::render::{Control, Direction, Escape};
 use keybound_vtl::java::charset::CharSet;
 
 use super::subject::{Report, TemplateSubject};
@@ -54,18 +55,18 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             matches!(location, Location::Known(position) if position.text_role() == Some(TextRole::Statement))
         });
         let facts = subject.facts(hole);
-        let harmless = CharSet::ranges([('0', '9'), ('a', 'z'), ('A', 'Z')]).union(&CharSet::of("_-.@:# "));
-        // What stands between quotes of the statement and holds none of them stays there.
-        let quoted = open_quote(&hole.before);
-        let stays = match quoted {
-            Some(quote) => !facts.printed_chars().contains(quote) && !facts.printed_chars().contains('\\'),
-            None => facts.printed_chars().is_subset(&CharSet::of("0123456789")),
+        // What DynamoDB reads is the string after JSON's escapes are undone.
+        let chars = match facts.printed_escape() {
+            Escape::Json | Escape::JavaScript => facts.inner.clone(),
+            Escape::Raw | Escape::Value => facts.printed_chars(),
         };
-        if !is_statement
-            || facts.finite.is_some()
-            || stays
-            || (quoted.is_some() && facts.printed_chars().is_subset(&harmless))
-        {
+        let stays = match role_in(subject, hole) {
+            HoleRole::InStringLiteral => !chars.contains('\''),
+            HoleRole::InQuotedIdentifier => !chars.contains('"'),
+            HoleRole::InComment => chars.intersection(&CharSet::of("\n\r*/")).is_empty(),
+            HoleRole::Bare => chars.is_subset(&CharSet::of("0123456789")),
+        };
+        if !is_statement || facts.finite.is_some() || stays {
             continue;
         }
         let what = subject.skeleton.terms.describe(hole.term);
@@ -89,18 +90,10 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The quote that is open before the hole.
-fn open_quote(before: &[crate::render::value::Piece]) -> Option<char> {
-    let mut open = None;
-    for piece in before {
-        let crate::render::value::Piece::Literal(text) = piece else { continue };
-        for c in text.chars().filter(|c| matches!(c, '\'' | '"')) {
-            open = match open {
-                None => Some(c),
-                Some(quote) if quote == c => None,
-                other => other,
-            };
-        }
-    }
-    open
+/// What a hole is in the statement that it stands in.
+fn role_in(subject: &TemplateSubject<'_>, hole: &HoleUse) -> HoleRole {
+    let Some((text, ids)) = subject.text_around(hole) else { return HoleRole::Bare };
+    let parsed = partiql::parse_statement(&text);
+    let roles = parsed.holes.iter().filter(|found| ids.get(found.hole.0 as usize) == Some(&hole.term));
+    roles.map(|found| found.role).max().unwrap_or(HoleRole::Bare)
 }

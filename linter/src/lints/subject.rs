@@ -7,11 +7,13 @@ use keybound_vtl::parse::{ParseError, Tree};
 
 use crate::api::{Action, Integration, MappingTemplate};
 use crate::dynamodb::action::{DataAction, infer_action};
+use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::proof::Prover;
 use crate::render::skeleton::{HoleUse, Skeleton, Slot};
-use crate::render::{Control, Direction, Facts};
+use crate::render::value::{self, Piece};
+use crate::render::{Control, Direction, Facts, TermId};
 
 /// A template, what symbolic rendering made of it, and its integration.
 pub struct TemplateSubject<'a> {
@@ -114,6 +116,19 @@ impl<'a> TemplateSubject<'a> {
         })
     }
 
+    /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.
+    pub fn text_around(&self, hole: &HoleUse) -> Option<(HoleyText, Vec<TermId>)> {
+        let leaf = self
+            .skeleton
+            .leaves
+            .iter()
+            .find(|leaf| leaf.path == hole.path && value::holes(&leaf.pieces).contains(&hole.term))?;
+        let mut text = HoleyText::plain("");
+        let mut terms = Vec::new();
+        push_pieces(&leaf.pieces, &mut text, &mut terms);
+        Some((text, terms))
+    }
+
     /// A path as people write it: `Item.id.S`.
     pub fn path_text(path: &[Slot]) -> String {
         if path.is_empty() {
@@ -155,21 +170,39 @@ impl<'a> TemplateSubject<'a> {
                 let mut text = String::new();
                 for piece in &leaf.pieces {
                     match piece {
-                        crate::render::value::Piece::Literal(part) => text.push_str(part),
-                        crate::render::value::Piece::Hole(id) => match self.skeleton.terms.get(*id) {
+                        Piece::Literal(part) => text.push_str(part),
+                        Piece::Hole(id) => match self.skeleton.terms.get(*id) {
                             crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
                             crate::render::Term::StageVariable(name) => {
                                 text.push_str(&format!("$stageVariables.{name}"))
                             }
                             _ => return None,
                         },
-                        crate::render::value::Piece::Choice(_) => return None,
+                        Piece::Choice(_) => return None,
                     }
                 }
                 Some(text)
             }
             _ => None,
         })
+    }
+}
+
+fn push_pieces(pieces: &[Piece], text: &mut HoleyText, terms: &mut Vec<TermId>) {
+    for piece in pieces {
+        match piece {
+            Piece::Literal(part) => text.push_text(part),
+            Piece::Hole(id) => {
+                text.push_hole(HoleId(u32::try_from(terms.len()).unwrap_or(u32::MAX)));
+                terms.push(*id);
+            }
+            // One of the cases stands for all; a hole in another is judged as if it could be anything.
+            Piece::Choice(cases) => {
+                if let Some((_, pieces)) = cases.iter().max_by_key(|(_, pieces)| pieces.len()) {
+                    push_pieces(pieces, text, terms);
+                }
+            }
+        }
     }
 }
 

@@ -191,6 +191,11 @@ fn before(op: &Op, text: &str) -> String {
         }
         // What a replacement writes can be written with it.
         Op::Replace(from, to) if !to.is_empty() && !from.is_empty() => text.replace(to.as_str(), from),
+        // What is taken out once is left where it stood inside itself.
+        Op::Replace(from, to) if to.is_empty() => taken_out_once(text, from),
+        Op::ReplaceAll(pattern, to) if to.is_empty() => {
+            taken_out_once(text, &keybound_vtl::java::regex::sample(pattern).unwrap_or_default())
+        }
         Op::ReplaceAll(pattern, to) if !to.is_empty() && !to.contains(['$', '\\']) => {
             match keybound_vtl::java::regex::sample(pattern) {
                 Some(sample) if !sample.is_empty() => text.replace(to.as_str(), &sample),
@@ -212,6 +217,18 @@ fn before(op: &Op, text: &str) -> String {
             text.replace('\u{1}', &between)
         }
         _ => text.to_owned(),
+    }
+}
+
+/// A text of which one is left where all of another text in it are taken out: each is put into the middle of one
+/// more. Of a single character nothing can be left.
+fn taken_out_once(text: &str, what: &str) -> String {
+    match what.char_indices().nth(1) {
+        Some((at, _)) => {
+            let (start, end) = what.split_at(at);
+            text.replace(what, &format!("{start}{what}{end}"))
+        }
+        None => text.to_owned(),
     }
 }
 

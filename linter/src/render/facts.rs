@@ -5,7 +5,9 @@ use std::rc::Rc;
 use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
+use super::carried::{self, About, Carried};
 use super::formula::{Atom, Formula, Guard};
+use super::replacement::{ReplaceWhat, escape_after, plain_replacement};
 use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
 
@@ -125,14 +127,14 @@ impl Facts {
     /// What a term can be where a guard holds.
     pub fn of(terms: &Terms, id: TermId, guard: &Guard) -> Facts {
         let base = Facts::of_term(terms, id, guard, 0);
-        base.under(id, guard)
+        base.under(terms, id, guard)
     }
 
     fn of_part(terms: &Terms, id: TermId, guard: &Guard, depth: usize) -> Facts {
         if depth > 60 {
             return Facts::raw(Types::ALL);
         }
-        Facts::of_term(terms, id, guard, depth).under(id, guard)
+        Facts::of_term(terms, id, guard, depth).under(terms, id, guard)
     }
 
     fn of_term(terms: &Terms, id: TermId, guard: &Guard, depth: usize) -> Facts {
@@ -154,40 +156,63 @@ impl Facts {
         }
     }
 
-    /// These facts where a guard speaks of the term.
-    fn under(self, id: TermId, guard: &Guard) -> Facts {
+    /// These facts where a guard speaks of the term, or of a text that it is carried into.
+    fn under(self, terms: &Terms, id: TermId, guard: &Guard) -> Facts {
+        let about = About::new(terms, id, guard);
         let mut cases = vec![self.clone()];
         for formula in guard.conjuncts() {
-            if !mentions(formula, id) {
+            if !about.is_in(formula) {
                 continue;
             }
-            cases = cases.into_iter().flat_map(|case| case.narrowed(id, formula)).collect();
+            cases = cases.into_iter().flat_map(|case| case.narrowed(&about, formula)).collect();
             if cases.len() > MAX_CASES {
                 cases = vec![joined(cases, &self)];
             }
         }
-        joined(cases, &self)
+        let mut facts = joined(cases, &self);
+        let (equals, guard) = carried::equals(id, guard);
+        for other in equals {
+            let chars = Facts::of(terms, other, &guard).printed_chars();
+            facts.chars = facts.chars.intersection(&chars);
+            facts.container_chars = facts.container_chars.intersection(&chars);
+        }
+        facts
     }
 
-    fn narrowed(self, id: TermId, formula: &Formula) -> Vec<Facts> {
+    fn narrowed(self, about: &About, formula: &Formula) -> Vec<Facts> {
         match formula {
             Formula::True => vec![self],
             Formula::False => Vec::new(),
-            Formula::Lit(atom, positive) => self.with_atom(id, atom, *positive).into_iter().collect(),
+            Formula::Lit(atom, positive) => match about.texts.iter().find(|text| atom.terms() == [text.text])
+            {
+                Some(text) => vec![self.carried_into(text, atom, *positive)],
+                None => self.with_atom(about.id, atom, *positive).into_iter().collect(),
+            },
             Formula::And(parts) => {
                 let mut cases = vec![self];
-                for part in parts.iter().filter(|part| mentions(part, id)) {
-                    cases = cases.into_iter().flat_map(|case| case.narrowed(id, part)).collect();
+                for part in parts.iter().filter(|part| about.is_in(part)) {
+                    cases = cases.into_iter().flat_map(|case| case.narrowed(about, part)).collect();
                 }
                 cases
             }
             Formula::Or(parts) => {
-                if parts.iter().any(|part| !mentions(part, id)) {
+                if parts.iter().any(|part| !about.is_in(part)) {
                     return vec![self];
                 }
-                parts.iter().flat_map(|part| self.clone().narrowed(id, part)).collect()
+                parts.iter().flat_map(|part| self.clone().narrowed(about, part)).collect()
             }
         }
+    }
+
+    /// Without the characters that a text of the guard would hold if the value held them.
+    fn carried_into(mut self, into: &Carried, atom: &Atom, positive: bool) -> Facts {
+        let Some(text) = Facts::raw(Types::TEXT).with_atom(into.text, atom, positive) else { return self };
+        let missing = into.chars.difference(&text.chars);
+        self.chars = self.chars.difference(&missing);
+        if into.printed {
+            self.container_chars = self.container_chars.difference(&missing);
+        }
+        self
     }
 
     fn with_atom(mut self, id: TermId, atom: &Atom, positive: bool) -> Option<Facts> {
@@ -408,97 +433,6 @@ const BASE64_CHARS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// What `escapeJavaScript` can add to a text.
 const ESCAPE_CHARS: &str = "\\\"'/bfnrtu0123456789ABCDEF";
 
-/// Characters that are part of some escape: an operation that touches none of them keeps every escape whole.
-const TOKEN_CHARS: &str = "\\\"'/bfnrtu0123456789ABCDEFabcdef";
-
-enum ReplaceWhat<'a> {
-    Literal(&'a str),
-    Pattern(&'a str),
-}
-
-impl ReplaceWhat<'_> {
-    /// Characters of a set of which no occurrence is left.
-    fn removed(&self, of: &CharSet) -> CharSet {
-        match self {
-            ReplaceWhat::Literal(from) => {
-                let mut chars = from.chars();
-                match (chars.next(), chars.next()) {
-                    (Some(c), None) => CharSet::of(&c.to_string()),
-                    _ => CharSet::empty(),
-                }
-            }
-            ReplaceWhat::Pattern(pattern) => {
-                let Some(language) = regex::language(pattern) else { return CharSet::empty() };
-                let mut removed = CharSet::empty();
-                for (low, high) in language.chars.intersection(of).iter() {
-                    for c in (low..=high).take(256) {
-                        if regex::removes(pattern, c) {
-                            removed = removed.union(&CharSet::of(&c.to_string()));
-                        }
-                    }
-                }
-                removed
-            }
-        }
-    }
-
-    /// Characters that a match can hold; none where that is not known.
-    fn touched(&self) -> Option<CharSet> {
-        match self {
-            ReplaceWhat::Literal(from) => Some(CharSet::of(from)),
-            ReplaceWhat::Pattern(pattern) => {
-                regex::language(pattern).filter(|l| l.min_len > 0).map(|l| l.chars)
-            }
-        }
-    }
-
-    /// The one text that is matched, where it is one.
-    fn exactly(&self) -> Option<String> {
-        match self {
-            ReplaceWhat::Literal(from) => Some((*from).to_owned()),
-            ReplaceWhat::Pattern(pattern) => match regex::language(pattern)?.finite?.as_slice() {
-                [one] => Some(one.clone()),
-                _ => None,
-            },
-        }
-    }
-}
-
-/// The text of a `replaceAll` replacement that refers to no group.
-fn plain_replacement(to: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut chars = to.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '$' => return None,
-            '\\' => out.push(chars.next()?),
-            c => out.push(c),
-        }
-    }
-    Some(out)
-}
-
-/// What becomes of escapes under a replacement: the repair of `\'` is known, and a replacement that neither touches
-/// nor adds anything that belongs to an escape keeps them.
-fn escape_after(escape: Escape, text: &Facts, what: &ReplaceWhat<'_>, to: Option<&str>) -> Escape {
-    let Some(to) = to else { return Escape::Raw };
-    if let Some(exactly) = what.exactly() {
-        if escape == Escape::JavaScript && exactly == "\\'" && to == "'" {
-            return Escape::Json;
-        }
-        if exactly == to {
-            return escape;
-        }
-    }
-    let adds = CharSet::of(to);
-    let untouched = what.touched().is_some_and(|touched| {
-        // Of a text that had nothing to escape, only what is added could break out.
-        let tokens = if text.chars.contains('\\') { CharSet::of(TOKEN_CHARS) } else { CharSet::empty() };
-        touched.intersection(&tokens).is_empty()
-    });
-    if untouched && !adds.contains('"') && !adds.contains('\\') { escape } else { Escape::Raw }
-}
-
 fn number_chars() -> CharSet {
     // NaN and Infinity are numbers too.
     CharSet::of("0123456789+-.ENaInfity")
@@ -539,12 +473,6 @@ fn composite(terms: &Terms, pieces: &[Piece], guard: &Guard, depth: usize) -> Fa
         }
     }
     Facts { min_len, ..Facts::of_chars(chars) }
-}
-
-fn mentions(formula: &Formula, id: TermId) -> bool {
-    let mut found = false;
-    formula.each_atom(&mut |atom, _| found |= atom.terms().contains(&id));
-    found
 }
 
 /// What holds in every case; where no case is left the place is unreachable, and the facts stay as they were.

@@ -281,6 +281,15 @@ impl Guard {
         Guard { conjuncts: Rc::new(self.conjuncts.iter().filter(|f| keeps(f)).cloned().collect()) }
     }
 
+    /// This guard without the statements that two values print the same.
+    #[must_use]
+    pub fn without_equals(&self) -> Guard {
+        let is_equal = |formula: &Formula| matches!(formula, Formula::Lit(atom, true) if matches!(**atom, Atom::Same(..)));
+        Guard {
+            conjuncts: Rc::new(self.conjuncts.iter().filter(|formula| !is_equal(formula)).cloned().collect()),
+        }
+    }
+
     /// Whether an atom is known to hold or not to hold.
     fn truth(&self, atom: &Atom) -> Option<bool> {
         self.conjuncts.iter().find_map(|known| {

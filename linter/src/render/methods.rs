@@ -81,6 +81,7 @@ impl Walk<'_> {
                 let pieces = self.pieces(on, span, state);
                 Sym::Text(pieces.into())
             }
+            (Sym::Measure(_), ..) if is_no_number_method(name) => Sym::Null,
             (Sym::Measure(_), ..) => self.opaque(span, on, arguments),
             (Sym::Loop(_), "hasNext" | "isFirst" | "isLast" | "getIndex" | "getCount", []) => {
                 let property = match name {
@@ -159,6 +160,40 @@ impl Walk<'_> {
         let is_not = is.negated();
         choice(vec![(is, yes), (is_not, no)])
     }
+}
+
+/// Whether a method is one of texts or containers, which a number surely lacks.
+fn is_no_number_method(name: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "add",
+        "charAt",
+        "concat",
+        "contains",
+        "containsKey",
+        "endsWith",
+        "entrySet",
+        "equalsIgnoreCase",
+        "get",
+        "indexOf",
+        "isEmpty",
+        "keySet",
+        "lastIndexOf",
+        "length",
+        "matches",
+        "put",
+        "replace",
+        "replaceAll",
+        "replaceFirst",
+        "size",
+        "split",
+        "startsWith",
+        "substring",
+        "toLowerCase",
+        "toUpperCase",
+        "trim",
+        "values",
+    ];
+    OTHERS.contains(&name)
 }
 
 fn view_of(name: &str) -> View {

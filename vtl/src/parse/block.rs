@@ -34,7 +34,6 @@ impl<'p> Cursor<'p, '_> {
     fn whole_block(&mut self, in_string: bool) -> Block {
         let mut nodes = Vec::new();
         loop {
-            let start = self.pos;
             match self.block(&mut nodes, in_string) {
                 BlockEnd::Template => return nodes,
                 end => {
@@ -43,8 +42,8 @@ impl<'p> Cursor<'p, '_> {
                         BlockEnd::ElseIf => "#elseif",
                         BlockEnd::End | BlockEnd::Template => "#end",
                     };
-                    let at = self.pos.saturating_sub(1).max(start);
-                    let _ = self.fail::<()>(at, format!("`{word}` without a directive that it belongs to"));
+                    let span = self.span(self.end_word, self.end_word + word.len());
+                    self.progress.error(span, format!("`{word}` without a directive that it belongs to"));
                 }
             }
         }

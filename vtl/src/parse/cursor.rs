@@ -70,12 +70,14 @@ pub(super) struct Cursor<'p, 't> {
     pub(super) text: &'p str,
     pub(super) origins: Origins,
     pub(super) pos: usize,
+    /// Where the word began that ended the last block.
+    pub(super) end_word: usize,
     pub(super) progress: &'p mut Progress<'t>,
 }
 
 impl<'p, 't> Cursor<'p, 't> {
     pub(super) fn whole(text: &'p str, progress: &'p mut Progress<'t>) -> Self {
-        Self { text, origins: Origins::From(0), pos: 0, progress }
+        Self { text, origins: Origins::From(0), pos: 0, end_word: 0, progress }
     }
 
     /// What is still to be read.

@@ -32,6 +32,7 @@ impl Cursor<'_, '_> {
         name: &str,
         nodes: &mut Block,
     ) -> Parsed<Option<BlockEnd>> {
+        self.end_word = start;
         let kind = match name {
             "end" => {
                 self.eat_line_rest();

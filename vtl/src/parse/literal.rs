@@ -98,7 +98,7 @@ impl Cursor<'_, '_> {
         } else {
             (Cow::Borrowed(raw), self.origins.part(from, to))
         };
-        let inner = Cursor { text: &content, origins, pos: 0, progress: &mut *self.progress };
+        let inner = Cursor { text: &content, origins, pos: 0, end_word: 0, progress: &mut *self.progress };
         let nodes = if content.contains(['$', '#']) {
             inner.string_template()
         } else {
