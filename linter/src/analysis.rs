@@ -161,6 +161,7 @@ fn check_template(
     let setting = Setting {
         direction,
         path_parameters: route_known.then(|| integration.path_parameters.clone()),
+        channel: integration.channel(),
         // Only where no body of another content type gets through is the model's word good.
         body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
     };
@@ -177,6 +178,7 @@ fn check_template(
         path: integration.route.path.as_deref(),
         content_type: &template.content_type,
         body_model,
+        channel: integration.channel(),
     };
     let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
     let subject = TemplateSubject {

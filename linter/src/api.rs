@@ -9,6 +9,6 @@ pub mod openapi;
 pub mod uri;
 
 pub use integration::{
-    Action, Authorization, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,
+    Action, Authorization, Channel, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,
     ResponseCase, RestKind, Route, TemplateHost,
 };

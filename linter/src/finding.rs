@@ -59,7 +59,7 @@ pub const NUMERIC_CONTEXT: [&str; 1] = ["requestTimeEpoch"];
 /// An HTTP request as a client would send it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofRequest {
-    /// The verb.
+    /// The verb, or [`ProofRequest::MESSAGE`].
     pub method: String,
     /// The path, percent-encoded.
     pub path: String,
@@ -77,6 +77,17 @@ pub struct ProofRequest {
     pub stage_variables: Vec<(String, String)>,
     /// What the deployment put in place of the template's placeholders.
     pub placeholders: Vec<(String, String)>,
+}
+
+impl ProofRequest {
+    /// The verb of a message over a WebSocket connection; the path is then the route's key.
+    pub const MESSAGE: &'static str = "MESSAGE";
+
+    /// Whether the request is a part of a WebSocket connection.
+    pub fn is_websocket(&self) -> bool {
+        let upgrades = |(name, value): &(String, String)| name == "Upgrade" && value == "websocket";
+        self.method == Self::MESSAGE || self.headers.iter().any(upgrades)
+    }
 }
 
 /// A request and what the template really renders from it.

@@ -14,6 +14,7 @@ mod method;
 mod request_model;
 mod resource_path;
 mod rest_api;
+mod selection;
 mod serverless;
 mod stack;
 mod target;

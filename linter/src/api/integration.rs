@@ -56,6 +56,31 @@ pub enum RestKind {
     Unknown,
 }
 
+/// What of a client's request reaches a route's templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// Parameters and a body: an HTTP request, or a WebSocket route that is not known.
+    Request,
+    /// Query string and headers: the opening of a WebSocket connection.
+    Connect,
+    /// A body: a message over a WebSocket connection.
+    Message,
+    /// Nothing: the end of a WebSocket connection.
+    Disconnect,
+}
+
+impl Channel {
+    /// Whether the client sends parameters.
+    pub fn has_parameters(self) -> bool {
+        matches!(self, Self::Request | Self::Connect)
+    }
+
+    /// Whether the client sends a body.
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::Request | Self::Message)
+    }
+}
+
 /// A route: the HTTP method and the resource path, or a WebSocket route key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -172,6 +197,17 @@ pub struct Integration {
 }
 
 impl Integration {
+    /// What of a client's request reaches the templates.
+    pub fn channel(&self) -> Channel {
+        match (self.kind, self.route.path.as_deref()) {
+            (RestKind::WebSocket, Some("$connect")) => Channel::Connect,
+            (RestKind::WebSocket, Some("$disconnect")) => Channel::Disconnect,
+            // A key with a part that the deployment decides may be any.
+            (RestKind::WebSocket, Some(key)) if !key.contains("${") => Channel::Message,
+            _ => Channel::Request,
+        }
+    }
+
     /// What every body has passed that a request template of this content type sees; none where nothing checks it.
     pub fn body_model(&self, content_type: &str) -> Option<&Schema> {
         self.body_models.iter().find(|model| model.content_type == content_type).map(|model| &model.schema)

@@ -125,7 +125,9 @@ fn mapped_targets(subject: &TemplateSubject<'_>, integration: &Integration, find
     }
     let uri = integration.uri.as_ref().map_or("", |(uri, _)| uri.text());
     for mapping in &integration.request_parameters {
-        let from_client = mapping.value.text().starts_with("method.request.");
+        let from_client = ["method.request.", "route.request."]
+            .iter()
+            .any(|client| mapping.value.text().starts_with(client));
         let header = mapping.place == "header"
             && ["x-amz-target", "host", "content-type"]
                 .iter()

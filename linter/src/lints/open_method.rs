@@ -89,7 +89,10 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         integration.span,
         Report {
             message: message.to_owned(),
-            help: Some("attach an authorizer, or say in the access rules that anyone may call it".to_owned()),
+            help: Some(match integration.kind {
+                RestKind::WebSocket => "attach an authorizer to the `$connect` route".to_owned(),
+                _ => "attach an authorizer, or say in the access rules that anyone may call it".to_owned(),
+            }),
             severity: Severity::Warning,
             proof: None,
             shown: true,

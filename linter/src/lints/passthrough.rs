@@ -1,6 +1,7 @@
 //! Bodies that reach DynamoDB without a template.
 
-use crate::api::{Action, Integration, Passthrough, RestKind};
+use crate::api::model::admission::fitted;
+use crate::api::{Action, Channel, Integration, Passthrough, RestKind};
 use crate::finding::{Finding, LintInfo, Proof, ProofRequest, Severity};
 
 use super::subject::{Report, integration_finding};
@@ -83,7 +84,11 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
             "there is no request template and passthrough is {word}: the body is the DynamoDB request"
         ),
         (true, false) => {
-            format!("passthrough is {word}: a body of another content type is the DynamoDB request")
+            let other = match integration.channel() {
+                Channel::Message => "a message that selects no template",
+                _ => "a body of another content type",
+            };
+            format!("passthrough is {word}: {other} is the DynamoDB request")
         }
         (false, _) => format!(
             "passthrough is {word}: without its templates this integration forwards the body as it is"
@@ -120,6 +125,9 @@ fn proof(integration: &Integration) -> Proof {
         Action::Named(name) if matches!(name.as_str(), "Query" | "Scan") => r#"{"TableName":"OtherTable"}"#,
         _ => r#"{"TableName":"OtherTable","Key":{"id":{"S":"injected"}}}"#,
     };
+    if integration.channel() == Channel::Message {
+        return message(integration, body);
+    }
     let content_type = unmatched(integration);
     let mut assumes = Vec::new();
     if content_type == "text/plain" {
@@ -149,6 +157,35 @@ fn proof(integration: &Integration) -> Proof {
         injected: vec![(0, body.len())],
         benign: None,
         assumes,
+        of_answer: false,
+    }
+}
+
+/// A message over a WebSocket connection that no template is chosen for.
+fn message(integration: &Integration, body: &str) -> Proof {
+    let model = integration.body_model("$default");
+    let routed = model
+        .and_then(|model| Some(fitted(&model.constraints(), serde_json::from_str(body).ok()?).to_string()));
+    let body = routed.unwrap_or_else(|| body.to_owned());
+    Proof {
+        request: ProofRequest {
+            method: ProofRequest::MESSAGE.to_owned(),
+            path: integration.route.path.clone().unwrap_or_else(|| "$default".to_owned()),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Some(body.clone()),
+            context: Vec::new(),
+            path_parameters: Vec::new(),
+            stage_variables: Vec::new(),
+            placeholders: Vec::new(),
+        },
+        injected: vec![(0, body.len())],
+        rendered: body,
+        benign: None,
+        assumes: vec![
+            "a message for which no template is chosen reaches DynamoDB as the body of a request does"
+                .to_owned(),
+        ],
         of_answer: false,
     }
 }

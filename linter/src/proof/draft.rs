@@ -142,13 +142,22 @@ impl Draft {
         }
     }
 
+    /// The request that opens a WebSocket connection.
+    pub fn handshake(&self) -> ProofRequest {
+        let mut request = self.http_request(Some("GET"), Some("/"), "");
+        request.headers.push(("Upgrade".to_owned(), "websocket".to_owned()));
+        ProofRequest { body: None, ..request }
+    }
+
+    /// A message over a WebSocket connection to the route of this key.
+    pub fn message(&self, key: &str) -> ProofRequest {
+        let request = self.http_request(Some(ProofRequest::MESSAGE), Some(key), "");
+        let headers = request.headers.into_iter().filter(|(name, _)| name == "User-Agent").collect();
+        ProofRequest { path: key.to_owned(), headers, query: Vec::new(), ..request }
+    }
+
     /// The request as a client sends it on a route.
-    pub fn proof_request(
-        &self,
-        method: Option<&str>,
-        path: Option<&str>,
-        content_type: &str,
-    ) -> ProofRequest {
+    pub fn http_request(&self, method: Option<&str>, path: Option<&str>, content_type: &str) -> ProofRequest {
         let mut url = path.unwrap_or("/").to_owned();
         for (name, value) in &self.path {
             let encoded = percent_encoded(value);

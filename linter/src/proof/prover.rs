@@ -10,9 +10,10 @@ use keybound_vtl::parse::Tree;
 use keybound_vtl::value::Text;
 use serde_json::{Value as Json, json};
 
+use crate::api::Channel;
 use crate::api::model::Schema;
 use crate::api::model::admission::{Admission, admission, anywhere, fitted};
-use crate::finding::Proof;
+use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, Skeleton};
 use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Part, Term, TermId, Types};
@@ -40,8 +41,21 @@ pub struct Target<'a> {
     pub path: Option<&'a str>,
     /// The content type that selects the template.
     pub content_type: &'a str,
+    /// What of a client's request reaches the template.
+    pub channel: Channel,
     /// The model that the client's body must pass.
     pub body_model: Option<&'a Schema>,
+}
+
+impl Target<'_> {
+    /// A draft as a client sends it.
+    fn request(&self, draft: &Draft) -> ProofRequest {
+        match (self.channel, self.path) {
+            (Channel::Request, _) => draft.http_request(self.method, self.path, self.content_type),
+            (Channel::Connect | Channel::Disconnect, _) => draft.handshake(),
+            (Channel::Message, key) => draft.message(key.unwrap_or("$default")),
+        }
+    }
 }
 
 /// Searches proofs for one template.
@@ -434,7 +448,8 @@ impl<'a> Prover<'a> {
 
     /// A draft whose body passes the request model, if it is easily made so.
     fn passing(&self, mut draft: Draft) -> Draft {
-        if let Some(model) = self.target.body_model.filter(|_| self.admission(&draft) != Admission::Admitted)
+        if let Some(model) = self.target.body_model
+            && self.admission(&draft) != Admission::Admitted
         {
             draft.body = draft::Body::Json(fitted(&model.constraints(), draft.json_body()));
         }
@@ -461,7 +476,7 @@ impl<'a> Prover<'a> {
             .filter(|text| self.verdict(text).json.is_some())
             .map(|text| text.as_str().to_owned());
         Proof {
-            request: draft.proof_request(self.target.method, self.target.path, self.target.content_type),
+            request: self.target.request(draft),
             rendered: text.as_str().to_owned(),
             injected,
             benign,

@@ -6,6 +6,8 @@ use keybound_vtl::Span;
 use keybound_vtl::ast::{Access, AccessKind, BinaryOp, Expr, ExprKind, Reference};
 use keybound_vtl::value::Number;
 
+use crate::api::Channel;
+
 use super::context;
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
@@ -80,10 +82,7 @@ impl Walk<'_> {
     /// `.name` on a value.
     pub(super) fn property(&mut self, value: &Sym, name: &str, span: Span, state: &mut State) -> Sym {
         match (value, name) {
-            (Sym::Input, "body") => {
-                let body = self.term(Term::Body);
-                Sym::hole(body)
-            }
+            (Sym::Input, "body") => self.body(),
             (Sym::Entry(entry), "key") => entry.0.clone(),
             (Sym::Entry(entry), "value") => entry.1.clone(),
             (Sym::Loop(turn), _) => match name {
@@ -187,12 +186,23 @@ impl Walk<'_> {
             return Sym::Null;
         }
         let numeric = path == "requestTimeEpoch";
+        // In WebSocket APIs the two are the same, and no client sets them.
+        let is_generated = path == "requestId" && self.setting.channel != Channel::Request;
+        let path = if is_generated { "extendedRequestId".to_owned() } else { path };
         let id = self.term(Term::Context(path));
         if numeric { Sym::Measure(id) } else { Sym::hole(id) }
     }
 
+    /// `$input.body`: that of nothing is an empty object.
+    pub(super) fn body(&mut self) -> Sym {
+        if self.has_body() { Sym::hole(self.term(Term::Body)) } else { Sym::literal("{}") }
+    }
+
     /// `$input.params(name)`: path, query string, header, in this order.
     pub(super) fn parameter(&mut self, place: Parameter, name: &str) -> Sym {
+        if !self.setting.channel.has_parameters() {
+            return Sym::Null;
+        }
         let in_path =
             self.setting.path_parameters.as_ref().map(|names| names.iter().any(|known| known == name));
         let place = match (place, in_path) {

@@ -6,6 +6,7 @@ use keybound_vtl::ast::{AccessKind, Block, ExprKind, If, Node, NodeKind, Set};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
+use crate::api::Channel;
 use crate::api::model::Schema;
 
 use super::demand;
@@ -41,6 +42,8 @@ pub struct Setting {
     pub direction: Direction,
     /// The route's path parameters; none where the route is not known.
     pub path_parameters: Option<Vec<String>>,
+    /// What of the client's request reaches the template.
+    pub channel: Channel,
     /// The model that every body has passed before the template sees it.
     pub body_model: Option<Schema>,
 }
@@ -103,6 +106,11 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     pub(super) fn term(&mut self, term: Term) -> TermId {
         self.skeleton.terms.id(term)
+    }
+
+    /// Whether there is a payload: in a response template it is DynamoDB's answer.
+    pub(super) fn has_body(&self) -> bool {
+        self.setting.direction == Direction::Response || self.setting.channel.has_body()
     }
 
     /// Walks a block on several ways.

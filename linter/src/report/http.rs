@@ -17,8 +17,12 @@ pub fn target(request: &ProofRequest) -> String {
 }
 
 /// A shell command that sends the request to the API at `$API` (`https://…/stage`), as a caller with the token
-/// `$TOKEN` where the request needs one. None where no shell word can hold it: a NUL byte.
+/// `$TOKEN` where the request needs one. None where no shell word can hold it: a NUL byte; and none for WebSocket
+/// connections, which curl does not speak everywhere.
 pub fn curl(request: &ProofRequest) -> Option<String> {
+    if request.is_websocket() {
+        return None;
+    }
     let mut words = vec!["curl".to_owned()];
     let target = target(request);
     // curl itself would take `/../` and `/./` out of a path, and ranges out of brackets.
@@ -87,6 +91,15 @@ mod tests {
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
         }
+    }
+
+    #[test]
+    fn nothing_for_websockets() {
+        let message =
+            ProofRequest { method: ProofRequest::MESSAGE.into(), body: Some("{}".into()), ..get("save") };
+        assert_eq!(curl(&message), None);
+        let connect = ProofRequest { headers: vec![("Upgrade".into(), "websocket".into())], ..get("/") };
+        assert_eq!(curl(&connect), None);
     }
 
     #[test]

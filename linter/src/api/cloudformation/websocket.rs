@@ -10,7 +10,7 @@ use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
 use super::target::{Target, credentials, target};
 use super::value::{Reference, as_written, literal, reference, text};
-use super::{authorization, mapping};
+use super::{authorization, mapping, selection};
 
 /// The most routes of one integration that are read; API Gateway's quota of routes for an API.
 const MAX_ROUTES: usize = 300;
@@ -63,9 +63,13 @@ impl<'s, 'a> Parts<'s, 'a> {
     pub(super) fn integrations(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Vec<Integration> {
         let Some(integration) = read(stack, resource, self) else { return Vec::new() };
         let Some(routes) = self.routes.get(resource.id) else { return vec![integration] };
+        let api = api_of(resource).and_then(|id| stack.get(&id));
         let of_route = |route: &&Resource<'_>| {
             let key = route.property("RouteKey").map(|key| as_written(&text(key).text));
-            Integration { route: route_of(integration.kind, key), ..integration.clone() }
+            let mut integration =
+                Integration { route: route_of(integration.kind, key), ..integration.clone() };
+            selection::settle(&mut integration, api, resource);
+            integration
         };
         let bytes: usize =
             integration.request_templates.iter().map(|template| template.text.text().len()).sum();

@@ -21,11 +21,14 @@ impl Walk<'_> {
         state: &mut State,
     ) -> Sym {
         match (name, arguments) {
+            ("params", _) if !self.setting.channel.has_parameters() => Sym::Null,
             ("params", []) => Sym::Parameters(None),
             ("params", [key]) => match key.known_text() {
                 Some(name) => null_as_empty(self.parameter(Parameter::Any, &name)),
                 None => Sym::hole(self.term(Term::SomeParameter(Parameter::Any, span.start().to_usize()))),
             },
+            ("path", [_]) if !self.has_body() => Sym::Null,
+            ("json", [_]) if !self.has_body() => Sym::literal("\"\""),
             ("path", [path @ Sym::Text(_)]) => self.selected(path, span, state),
             ("json", [path @ Sym::Text(_)]) => {
                 let selected = self.selected(path, span, state);
@@ -34,7 +37,7 @@ impl Walk<'_> {
                     _ => Sym::literal("\"\""),
                 }
             }
-            ("getBody", []) => Sym::hole(self.term(Term::Body)),
+            ("getBody", []) => self.body(),
             _ => Sym::Null,
         }
     }
