@@ -5,7 +5,7 @@ use crate::render::skeleton::Place;
 use crate::render::{Control, Direction, Escape, Facts};
 
 use super::subject::{Report, TemplateSubject};
-use super::{Check, Lint};
+use super::{Check, Lint, lone_quote};
 
 pub(super) const LINT: Lint = Lint {
     info: LintInfo {
@@ -87,7 +87,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let facts = subject.facts(hole);
-        if !ends_string(&facts) {
+        if !ends_string(&facts) || lone_quote::is_harmless(subject, hole, &facts) {
             continue;
         }
         let terms = &subject.skeleton.terms;

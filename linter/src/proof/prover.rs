@@ -16,7 +16,7 @@ use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, Skeleton};
-use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Term, TermId, Types};
+use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Part, Term, TermId, Types};
 
 use super::draft::{self, Draft};
 use super::inverse::set;
@@ -355,6 +355,18 @@ impl<'a> Prover<'a> {
                 forms.push(format!("{text}{}", "a".repeat(pad)));
             }
         }
+        if self.loses_quotes(target) {
+            forms.extend(texts.iter().map(|text| text.replace('"', "\"\"")));
+        }
+        // Where the text is cut elsewhere, what comes first is a part of its own.
+        let terms = &self.skeleton.terms;
+        for id in terms.ids() {
+            if let Term::Applied(Op::Part(Part::Split(Some(pattern))), of) = terms.get(id)
+                && self.base(*of) == self.base(target)
+            {
+                forms.push(format!("v{}{text}", regex::sample(pattern).unwrap_or_default()));
+            }
+        }
         forms.dedup();
         forms.into_iter().map(Json::String).collect()
     }
@@ -381,6 +393,19 @@ impl<'a> Prover<'a> {
             id = *of;
         }
         id
+    }
+
+    /// Whether a replacement of more than a quote may take quotes with it: of two, one may be left.
+    fn loses_quotes(&self, mut id: TermId) -> bool {
+        while let Term::Applied(op, of) = self.skeleton.terms.get(id) {
+            if let Op::ReplaceAll(pattern, _) = op
+                && regex::language(pattern).is_some_and(|language| language.chars.contains('"'))
+            {
+                return true;
+            }
+            id = *of;
+        }
+        false
     }
 
     fn is_cut(&self, mut id: TermId) -> bool {

@@ -7,7 +7,7 @@ use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
 use super::formula::{Atom, Formula, Guard};
-use super::term::{Op, Term, TermId, Terms};
+use super::term::{Measure, Op, Term, TermId, Terms};
 use super::value::Piece;
 
 /// Operations between a value and a text of a guard.
@@ -107,12 +107,20 @@ pub(super) struct About {
     pub(super) id: TermId,
     /// The texts.
     pub(super) texts: Vec<Carried>,
+    /// Its length, where the template asks for it.
+    length: Option<TermId>,
 }
 
 impl About {
     /// A value under a guard.
     pub(super) fn new(terms: &Terms, id: TermId, guard: &Guard) -> Self {
-        Self { id, texts: texts(terms, id, guard) }
+        let length = terms.known(&Term::Measured(Measure::Length, id));
+        Self { id, texts: texts(terms, id, guard), length }
+    }
+
+    /// Whether a statement is about the value's length.
+    pub(super) fn is_length(&self, atom: &Atom) -> bool {
+        matches!(atom, Atom::Compares(of, ..) if Some(*of) == self.length)
     }
 
     /// Whether a formula speaks of the value or of one of the texts.
@@ -120,7 +128,9 @@ impl About {
         let mut found = false;
         formula.each_atom(&mut |atom, _| {
             let terms = atom.terms();
-            found |= terms.contains(&self.id) || self.texts.iter().any(|text| terms.contains(&text.text));
+            found |= terms.contains(&self.id)
+                || self.is_length(atom)
+                || self.texts.iter().any(|text| terms.contains(&text.text));
         });
         found
     }

@@ -6,7 +6,7 @@ use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
 use super::carried::{self, About, Carried};
-use super::formula::{Atom, Formula, Guard};
+use super::formula::{Atom, Formula, Guard, Order};
 use super::replacement::{ReplaceWhat, escape_after, plain_replacement};
 use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
@@ -94,6 +94,8 @@ pub struct Facts {
     pub inner: CharSet,
     /// Its least length.
     pub min_len: usize,
+    /// Its greatest length where it is a String.
+    pub max_len: Option<usize>,
     /// All texts that it can be, where they are few and known.
     pub finite: Option<Rc<[String]>>,
     /// `escapeJavaScript` ran at least twice.
@@ -114,6 +116,7 @@ impl Facts {
             escape: Escape::Raw,
             inner: CharSet::all(),
             min_len: 0,
+            max_len: None,
             finite: None,
             escaped_twice: false,
             doubled: false,
@@ -183,6 +186,7 @@ impl Facts {
         match formula {
             Formula::True => vec![self],
             Formula::False => Vec::new(),
+            Formula::Lit(atom, positive) if about.is_length(atom) => vec![self.of_length(atom, *positive)],
             Formula::Lit(atom, positive) => match about.texts.iter().find(|text| atom.terms() == [text.text])
             {
                 Some(text) => vec![self.carried_into(text, atom, *positive)],
@@ -202,6 +206,19 @@ impl Facts {
                 parts.iter().flat_map(|part| self.clone().narrowed(about, part)).collect()
             }
         }
+    }
+
+    /// What a comparison of the length says.
+    fn of_length(mut self, atom: &Atom, positive: bool) -> Facts {
+        let Atom::Compares(_, order, number) = atom else { return self };
+        let Ok(number) = number.parse::<usize>() else { return self };
+        let max = match (order, positive) {
+            (Order::Less, true) | (Order::GreaterOrEqual, false) => number.checked_sub(1),
+            (Order::LessOrEqual | Order::Equal, true) | (Order::Greater, false) => Some(number),
+            _ => None,
+        };
+        self.max_len = least(self.max_len, max);
+        self
     }
 
     /// Without the characters that a text of the guard would hold if the value held them.
@@ -250,6 +267,7 @@ impl Facts {
                 if let Some(language) = regex::language(pattern) {
                     self.chars = self.chars.intersection(&language.chars);
                     self.min_len = self.min_len.max(language.min_len);
+                    self.max_len = least(self.max_len, language.max_len);
                     if let Some(finite) = &language.finite {
                         return self.one_of(finite);
                     }
@@ -321,6 +339,7 @@ impl Facts {
             types: Types::TEXT,
             escape: self.printed_escape(),
             chars: self.printed_chars(),
+            max_len: self.max_len.filter(|_| self.is_text()),
             ..self.clone()
         };
         match op {
@@ -341,7 +360,15 @@ impl Facts {
                 let chars = self.only_text().chars;
                 Facts::of_chars(chars.difference(&ReplaceWhat::Pattern(pattern).removed(&chars)))
             }
-            Op::Part(_) => Facts { chars: self.only_text().chars, ..Facts::raw(Types::TEXT) }.reinner(),
+            Op::Part(part) => {
+                let max_len = match part {
+                    Part::Between(Some(from), Some(to)) => {
+                        to.checked_sub(*from).and_then(|length| usize::try_from(length).ok())
+                    }
+                    _ => None,
+                };
+                Facts { chars: self.only_text().chars, max_len, ..Facts::raw(Types::TEXT) }.reinner()
+            }
             Op::Replace(from, to) => self.replaced(&ReplaceWhat::Literal(from), to),
             Op::ReplaceAll(pattern, to) => self.replaced(&ReplaceWhat::Pattern(pattern), to),
             Op::ReplaceFirst(_, to) => {
@@ -377,6 +404,7 @@ impl Facts {
             chars: if untouched { inner.clone() } else { chars },
             escape: Escape::JavaScript,
             inner,
+            max_len: None,
             finite: None,
             escaped_twice: twice || self.escaped_twice,
             doubled: false,
@@ -398,7 +426,7 @@ impl Facts {
             chars = chars.union(&beyond).union(&ascii(('a', 'z'))).union(&ascii(('A', 'Z')));
         }
         let escape = if harmless { text.escape } else { Escape::Raw };
-        Facts { chars, escape, finite: None, ..text }.reinner()
+        Facts { chars, escape, max_len: None, finite: None, ..text }.reinner()
     }
 
     fn replaced(self, what: &ReplaceWhat<'_>, to: &str) -> Facts {
@@ -423,7 +451,7 @@ impl Facts {
         };
         let inner = if escape == Escape::Raw { chars.clone() } else { text.inner.clone() };
         let doubled = text.escape == Escape::Raw && replaces("\\", "\\\\");
-        Facts { chars, escape, inner, min_len: 0, finite: None, doubled, ..text }
+        Facts { chars, escape, inner, min_len: 0, max_len: None, finite: None, doubled, ..text }
     }
 }
 
@@ -475,6 +503,10 @@ fn composite(terms: &Terms, pieces: &[Piece], guard: &Guard, depth: usize) -> Fa
     Facts { min_len, ..Facts::of_chars(chars) }
 }
 
+fn least(a: Option<usize>, b: Option<usize>) -> Option<usize> {
+    a.into_iter().chain(b).min()
+}
+
 /// What holds in every case; where no case is left the place is unreachable, and the facts stay as they were.
 fn joined(cases: Vec<Facts>, base: &Facts) -> Facts {
     let mut cases = cases.into_iter();
@@ -506,6 +538,7 @@ fn joined(cases: Vec<Facts>, base: &Facts) -> Facts {
             escape,
             inner: a.inner.union(&b.inner),
             min_len: a.min_len.min(b.min_len),
+            max_len: a.max_len.zip(b.max_len).map(|(a, b)| a.max(b)),
             finite,
             escaped_twice: a.escaped_twice || b.escaped_twice,
             doubled: a.doubled && b.doubled,

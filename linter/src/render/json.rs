@@ -387,6 +387,7 @@ impl Parser {
             path: self.path(skeleton),
             open: self.frames.iter().map(|frame| frame.object).collect(),
             before,
+            repeated: skeleton.repeats > 0,
         });
         match self.mode {
             Mode::Quoted { key, .. } => {

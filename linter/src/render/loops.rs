@@ -150,7 +150,10 @@ impl Walk<'_> {
             state.assign("velocityHasNext", Sym::Bool(Formula::known(!turn.last)));
             state.assign("foreach", Sym::Loop(turn));
         }
-        self.block(&foreach.body, states)
+        self.skeleton.repeats += 1;
+        let states = self.block(&foreach.body, states);
+        self.skeleton.repeats -= 1;
+        states
     }
 
     fn unknown_loop(

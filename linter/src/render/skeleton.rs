@@ -67,6 +67,8 @@ pub struct HoleUse {
     pub open: Vec<bool>,
     /// What the string or literal held before the hole.
     pub before: Vec<Piece>,
+    /// Whether it stands in a loop or a block, so that it may be printed more than once.
+    pub repeated: bool,
 }
 
 /// A string or literal of the request.
@@ -158,6 +160,8 @@ pub struct Skeleton {
     pub undecided: Vec<Undecided>,
     /// The ways in which rendering ends.
     pub endings: Vec<Ending>,
+    /// Loops and blocks around what is being rendered.
+    pub(super) repeats: usize,
     containers: Vec<Container>,
     container_ids: HashMap<Container, ContainerId>,
     seen: HashSet<(usize, usize, TermId, Place, Vec<Slot>)>,

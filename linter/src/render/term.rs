@@ -163,6 +163,11 @@ impl Terms {
         id
     }
 
+    /// The id of a term that the template has met.
+    pub fn known(&self, term: &Term) -> Option<TermId> {
+        self.ids.get(term).copied()
+    }
+
     /// The term of an id of this table.
     pub fn get(&self, id: TermId) -> &Term {
         const NOTHING: &Term = &Term::Opaque(0, Vec::new());

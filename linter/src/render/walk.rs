@@ -342,8 +342,10 @@ impl Walk<'_> {
                     return vec![state];
                 }
                 self.block_depth += 1;
+                self.skeleton.repeats += 1;
                 let block = std::rc::Rc::clone(block);
                 let states = self.block(&block, vec![state]);
+                self.skeleton.repeats -= 1;
                 self.block_depth -= 1;
                 states
             }
