@@ -70,11 +70,16 @@ fn context(flat: &Json) -> Json {
 }
 
 fn case(id: usize, template: &str, request: &Json) -> Json {
+    // API Gateway takes this one away before a template sees the headers.
+    let mut headers = request["headers"].clone();
+    if let Some(headers) = headers.as_object_mut() {
+        headers.remove("Upgrade");
+    }
     let request_part: Map<String, Json> = [
         ("body", &request["body"]),
         ("path", &request["path_parameters"]),
         ("querystring", &request["query"]),
-        ("header", &request["headers"]),
+        ("header", &headers),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.clone()))

@@ -114,8 +114,22 @@ impl Draft {
         }
     }
 
+    /// The headers as they are sent; `content_type` is that of a body, empty where there is none to have one.
+    fn headers(&self, content_type: &str) -> Vec<(String, String)> {
+        let mut headers: Vec<(String, String)> =
+            self.header.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let says_type = self.header.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
+        if self.body != Body::Unset && !content_type.is_empty() && !says_type {
+            headers.push(("Content-Type".to_owned(), content_type.to_owned()));
+        }
+        if let Some(agent) = self.context.get("identity.userAgent") {
+            headers.push(("User-Agent".to_owned(), agent.clone()));
+        }
+        headers
+    }
+
     /// The request as a template sees it, everything that is not the template's own marked.
-    pub fn request(&self) -> Request {
+    pub fn request(&self, content_type: &str) -> Request {
         let texts = |map: &BTreeMap<String, String>| {
             map.iter().map(|(name, value)| (name.clone(), Text::marked(value, PARAMETERS))).collect()
         };
@@ -129,7 +143,11 @@ impl Draft {
             body: Text::marked(self.body_text().unwrap_or_default(), BODY),
             path: texts(&self.path),
             querystring: texts(&self.query),
-            header: texts(&self.header),
+            header: self
+                .headers(content_type)
+                .into_iter()
+                .map(|(name, value)| (name, Text::marked(value, PARAMETERS)))
+                .collect(),
             names_source: Some(PARAMETERS),
             context: context_map(context),
             stage_variables: self
@@ -170,15 +188,8 @@ impl Draft {
             let Some((_, after)) = rest.split_once('}') else { break };
             url = format!("{before}v{after}");
         }
-        let mut headers: Vec<(String, String)> =
-            self.header.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let headers = self.headers(content_type);
         let body = self.body_text();
-        if body.is_some() && !self.header.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
-            headers.push(("Content-Type".to_owned(), content_type.to_owned()));
-        }
-        if let Some(agent) = self.context.get("identity.userAgent") {
-            headers.push(("User-Agent".to_owned(), agent.clone()));
-        }
         let method = match method {
             None | Some("ANY") => {
                 if body.is_some() {

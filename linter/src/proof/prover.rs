@@ -437,7 +437,13 @@ impl<'a> Prover<'a> {
         if self.admission(draft) == Admission::Refused {
             return None;
         }
-        eval::render(self.template, self.tree, &draft.request()).ok().map(|rendered| rendered.text)
+        let content_type = match self.target.channel {
+            Channel::Request => self.target.content_type,
+            Channel::Connect | Channel::Message | Channel::Disconnect => "",
+        };
+        eval::render(self.template, self.tree, &draft.request(content_type))
+            .ok()
+            .map(|rendered| rendered.text)
     }
 
     /// Whether a draft's body passes the request model.
