@@ -49,7 +49,7 @@ pub fn run(paths: &[PathBuf], options: &Options) -> Run {
         }
     }
     let integrations = distinct(&units);
-    run.integrations = integrations.len();
+    run.integrations = count(&integrations);
     let outcomes: Vec<Outcome> =
         integrations.par_iter().map(|(unit, integration)| integration_outcome(unit, integration)).collect();
     let mut all = Outcome::default();
@@ -105,22 +105,40 @@ fn run_error(error: ReadError) -> RunError {
     }
 }
 
-/// Each integration once: a definition that a template includes is found by the walk as well. The template comes
-/// before what it includes, for it knows more.
+/// Each integration once for everything that is known of it. A definition that templates include is found by the walk
+/// as well; then only the templates count, for they know more. Two templates may include it in different ways.
 fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
+    let all =
+        units.iter().flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
+    let place = |integration: &Integration| (integration.file.path().to_owned(), integration.span);
+    let (alone, included): (Vec<_>, Vec<_>) =
+        all.partition(|(unit, integration)| unit.file.path() == integration.file.path());
+    let known: HashSet<_> = included.iter().map(|(_, integration)| place(integration)).collect();
+    let alone = alone.into_iter().filter(|(_, integration)| !known.contains(&place(integration)));
     let mut seen = HashSet::new();
-    let mut all: Vec<(&Unit, &Integration)> =
-        units.iter().flat_map(|unit| unit.integrations.iter().map(move |i| (unit, i))).collect();
-    all.sort_by_key(|(unit, integration)| unit.file.path() == integration.file.path());
-    all.retain(|(_, integration)| {
-        seen.insert((
-            integration.file.path().to_owned(),
-            integration.span,
-            format!("{:?}", integration.route),
-        ))
+    let mut all: Vec<(&Unit, &Integration)> = included
+        .into_iter()
+        .chain(alone)
+        .filter(|(_, integration)| {
+            seen.insert((
+                place(integration),
+                &integration.route,
+                integration.kind,
+                &integration.authorization,
+                &integration.binary_media_types,
+            ))
+        })
+        .collect();
+    all.sort_by(|(a_unit, a), (b_unit, b)| {
+        (a.file.path(), a.span, a_unit.file.path()).cmp(&(b.file.path(), b.span, b_unit.file.path()))
     });
-    all.sort_by(|(_, a), (_, b)| a.file.path().cmp(b.file.path()).then(a.span.cmp(&b.span)));
     all
+}
+
+/// How many integrations there are, each counted once however many templates include it.
+fn count(integrations: &[(&Unit, &Integration)]) -> usize {
+    let places = integrations.iter().map(|(_, i)| (i.file.path(), i.span, &i.route));
+    places.collect::<HashSet<_>>().len()
 }
 
 fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {

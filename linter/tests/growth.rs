@@ -26,8 +26,12 @@ fn time(count: usize) -> Duration {
     let template = optional_fields(count);
     let (tree, errors) = parse(&template);
     assert!(errors.is_empty());
-    let channel = Channel::Request;
-    let setting = Setting { direction: Direction::Request, path_parameters: None, channel, body_model: None };
+    let setting = Setting {
+        direction: Direction::Request,
+        path_parameters: None,
+        channel: Channel::Request,
+        body_model: None,
+    };
     let run = || {
         let begun = Instant::now();
         let skeleton = render(&template, &tree, &setting);

@@ -44,7 +44,7 @@ pub struct MappingTemplate {
 }
 
 /// Which kind of API holds the integration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RestKind {
     /// A REST API (v1).
     Rest,
@@ -82,7 +82,7 @@ impl Channel {
 }
 
 /// A route: the HTTP method and the resource path, or a WebSocket route key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
     /// Upper-case verb, `ANY`, or none for a WebSocket route or a lone template.
     pub method: Option<String>,
@@ -115,7 +115,7 @@ pub enum Passthrough {
 }
 
 /// Who may call the route, as the definition shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Authorization {
     /// Nobody is asked for anything: `NONE`, or no security at all.
     Open,

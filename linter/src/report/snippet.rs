@@ -37,7 +37,7 @@ impl Snippet {
         let start = char_boundary_before(text, span.start);
         let end = char_boundary_after(text, span.end).max(start);
         let position = file.position(start);
-        let lines = Lines::around(text, start, end);
+        let lines = Lines::around(file, position.line, end);
         let first_line = position.line.saturating_sub(1 + lines.before);
         let last_line = first_line + lines.lines.len();
         // ` 12 │ ` before each line, and room for the bracket beside a place of several lines.
@@ -68,9 +68,7 @@ impl Snippet {
             first_line,
             position,
             label: SourceSpan::from((label_start, label_end.saturating_sub(label_start))),
-            lines_left_out: text
-                .get(lines.last_byte()..end)
-                .map_or(0, |rest| rest.trim_end().matches('\n').count()),
+            lines_left_out: lines_between(file, lines.last_byte(), end),
         }
     }
 
@@ -105,6 +103,13 @@ impl SourceCode for Snippet {
     }
 }
 
+/// The line breaks between two bytes that have text behind them.
+fn lines_between(file: &SourceFile, from: usize, to: usize) -> usize {
+    let Some(rest) = file.text().get(from..to) else { return 0 };
+    let last = from + rest.trim_end().len();
+    file.position(last).line.saturating_sub(file.position(from).line)
+}
+
 fn char_boundary_before(text: &str, byte: usize) -> usize {
     let byte = byte.min(text.len());
     (0..=byte).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
@@ -125,21 +130,17 @@ struct Lines {
 }
 
 impl Lines {
-    fn around(text: &str, start: usize, end: usize) -> Self {
-        let mut lines = Vec::new();
-        let first = line_start(text, start);
-        if let Some(break_at) = first.checked_sub(1) {
-            lines.push(line_from(text, line_start(text, break_at)));
-        }
+    /// The lines around a place that begins on a line and ends before a byte.
+    fn around(file: &SourceFile, first: usize, end: usize) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        let range = |line: usize| file.line(line).map(|span| span.start..span.end);
+        lines.extend(first.checked_sub(1).and_then(range));
         let before = lines.len();
-        let mut next = Some(first);
         let mut after = 0;
-        while let Some(from) = next {
-            let line = line_from(text, from);
-            next = text.get(line.end..).and_then(|rest| rest.find('\n')).map(|at| line.end + at + 1);
-            let follows = from >= end && from > start;
+        for (nth, line) in (first..).map_while(range).enumerate() {
+            let follows = nth > 0 && line.start >= end;
             // The empty line after a file's last line break is no line.
-            if follows && from == text.len() {
+            if follows && line.start == file.text().len() {
                 break;
             }
             lines.push(line);
@@ -154,23 +155,6 @@ impl Lines {
     fn last_byte(&self) -> usize {
         self.lines.iter().rev().nth(self.after).map_or(0, |line| line.end)
     }
-}
-
-fn line_start(text: &str, byte: usize) -> usize {
-    text.get(..byte).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1)
-}
-
-fn line_from(text: &str, from: usize) -> Line {
-    let rest = text.get(from..).unwrap_or("");
-    let line = rest.split('\n').next().unwrap_or("");
-    let from = if from == 0 && line.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { from };
-    from..from.max(from_end(text, from))
-}
-
-fn from_end(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or("");
-    let line = rest.split('\n').next().unwrap_or("");
-    from + line.strip_suffix('\r').unwrap_or(line).len()
 }
 
 /// Where the shown part of the place's first line begins.

@@ -84,6 +84,17 @@ impl SourceFile {
         Position { line, column: column + 1 }
     }
 
+    /// The text of a line, counted from 1, without its break and without a byte order mark; none past the last line.
+    pub fn line(&self, line: usize) -> Option<HostSpan> {
+        let start = *self.line_starts.get(line.checked_sub(1)?)?;
+        // The next line begins behind the break.
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let text = self.text.get(start..end)?;
+        let end = end - usize::from(end < self.text.len() && text.ends_with('\r'));
+        let mark = if start == 0 && text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        Some(HostSpan::new(start + mark, end))
+    }
+
     fn code_points_before(&self, byte: usize) -> usize {
         let block = byte / BLOCK;
         let Some(before) = self.code_points.get(block) else {
@@ -131,6 +142,14 @@ mod tests {
         assert_eq!(at("\u{FEFF}ab\nc", 3), (1, 1));
         assert_eq!(at("\u{FEFF}ab\nc", 4), (1, 2));
         assert_eq!(at("\u{FEFF}ab\nc", 6), (2, 1));
+    }
+
+    #[test]
+    fn lines_are_without_their_breaks_and_the_mark() {
+        let file = SourceFile::new("a", "\u{FEFF}ab\r\n\né\rf\n");
+        let lines: Vec<_> = (0..6).map(|line| file.line(line).map(|span| file.slice(span))).collect();
+        assert_eq!(lines, [None, Some("ab"), Some(""), Some("é\rf"), Some(""), None]);
+        assert_eq!(SourceFile::new("a", "").line(1), Some(HostSpan::new(0, 0)));
     }
 
     #[test]
