@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use keybound_linter::api::Channel;
 use keybound_linter::render::{Direction, Setting, render};
 use keybound_vtl::TemplateText;
 use keybound_vtl::parse::parse;
@@ -25,7 +26,12 @@ fn time(count: usize) -> Duration {
     let template = optional_fields(count);
     let (tree, errors) = parse(&template);
     assert!(errors.is_empty());
-    let setting = Setting { direction: Direction::Request, path_parameters: None, body_model: None };
+    let setting = Setting {
+        direction: Direction::Request,
+        path_parameters: None,
+        channel: Channel::Request,
+        body_model: None,
+    };
     let run = || {
         let begun = Instant::now();
         let skeleton = render(&template, &tree, &setting);
