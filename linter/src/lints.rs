@@ -7,7 +7,6 @@ mod client_chosen_target;
 mod client_shaped_value;
 mod expression_injection;
 mod jsonpath_injection;
-mod lone_quote;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;

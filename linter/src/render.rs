@@ -10,6 +10,7 @@ pub mod demand;
 pub mod facts;
 pub mod formula;
 pub mod json;
+pub mod lone_quote;
 mod loops;
 mod methods;
 mod reference;

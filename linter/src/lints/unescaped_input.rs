@@ -2,10 +2,10 @@
 
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::Place;
-use crate::render::{Control, Direction, Escape, Facts};
+use crate::render::{Control, Direction, Escape, Facts, lone_quote};
 
 use super::subject::{Report, TemplateSubject};
-use super::{Check, Lint, lone_quote};
+use super::{Check, Lint};
 
 pub(super) const LINT: Lint = Lint {
     info: LintInfo {
@@ -87,7 +87,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let facts = subject.facts(hole);
-        if !ends_string(&facts) || lone_quote::is_harmless(subject, hole, &facts) {
+        if !ends_string(&facts) || lone_quote::is_harmless(subject.skeleton, hole, &facts) {
             continue;
         }
         let terms = &subject.skeleton.terms;

@@ -7,13 +7,12 @@
 
 use keybound_vtl::java::charset::CharSet;
 
-use crate::render::skeleton::{HoleUse, Place};
-use crate::render::{Control, Escape, Facts, Types};
-
-use super::subject::TemplateSubject;
+use super::facts::{Escape, Facts, Types};
+use super::skeleton::{HoleUse, Place, Skeleton};
+use super::term::Control;
 
 /// Whether a hole in a JSON string can hold quotes, but never lead to another JSON.
-pub(super) fn is_harmless(subject: &TemplateSubject<'_>, hole: &HoleUse, facts: &Facts) -> bool {
+pub fn is_harmless(skeleton: &Skeleton, hole: &HoleUse, facts: &Facts) -> bool {
     let least = match (hole.place, hole.open.last()) {
         // `","`
         (Place::StringValue, Some(false)) => 3,
@@ -22,12 +21,11 @@ pub(super) fn is_harmless(subject: &TemplateSubject<'_>, hole: &HoleUse, facts: 
         _ => return false,
     };
     let short = Types::TEXT.includes(facts.types) && facts.max_len.is_some_and(|length| length < least);
-    (short || !facts.printed_chars().contains(',')) && is_alone(subject, hole)
+    (short || !facts.printed_chars().contains(',')) && is_alone(skeleton, hole)
 }
 
 /// Whether nothing else in the request can begin or end a string, nor this hole a second time.
-fn is_alone(subject: &TemplateSubject<'_>, hole: &HoleUse) -> bool {
-    let skeleton = subject.skeleton;
+fn is_alone(skeleton: &Skeleton, hole: &HoleUse) -> bool {
     let regular = skeleton.undecided.is_empty()
         && skeleton.endings.iter().all(|ending| ending.empty || ending.irregular.is_none());
     let marks = CharSet::of("\"\\");
@@ -37,7 +35,7 @@ fn is_alone(subject: &TemplateSubject<'_>, hole: &HoleUse) -> bool {
             let is_this = other.span == hole.span && other.term == hole.term;
             is_this && other.path == hole.path
                 || !is_this && {
-                    let facts = subject.facts(other);
+                    let facts = Facts::of(&skeleton.terms, other.term, &other.guard);
                     let in_string = matches!(other.place, Place::StringValue | Place::StringKey);
                     let escaped = matches!(facts.printed_escape(), Escape::Json | Escape::JavaScript);
                     skeleton.terms.control(other.term) == Control::Trusted && other.place != Place::Structure
