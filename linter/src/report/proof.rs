@@ -15,6 +15,9 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
     if proof.of_answer {
         writeln!(out, "  {lead}proof:{lead:#} this answer of DynamoDB, with what a client once stored")?;
         marked::write(out, &body_lines(&proof.request, screen), INDENT, screen)?;
+    } else if proof.request.method == ProofRequest::MESSAGE {
+        writeln!(out, "  {lead}proof:{lead:#} this message over a WebSocket connection")?;
+        marked::write(out, &body_lines(&proof.request, screen), INDENT, screen)?;
     } else {
         writeln!(out, "  {lead}proof:{lead:#} this HTTP request")?;
         marked::write(out, &request_lines(&proof.request, screen), INDENT, screen)?;
