@@ -6,6 +6,8 @@
 //! one must get none. A fence says so with `possible` where the model cannot tell yet, or where what the attack rests
 //! on is not recorded: that list is to get shorter.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+
 use std::fs;
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use keybound_vtl::java::charset::CharSet;
 use serde_json::json;
 
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::Place;
+use crate::render::skeleton::{HoleUse, Place};
 use crate::render::{Control, Direction, Escape, Types};
 
 use super::subject::{Report, TemplateSubject};
@@ -48,6 +48,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         if subject.is_proven(&LINT.info, hole.span, findings) {
             continue;
         }
+        useless_escape(subject, hole, findings);
         if !matches!(hole.place, Place::StringValue | Place::StringKey)
             || (subject.direction == Direction::Request && control != Control::Client)
         {
@@ -101,4 +102,26 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             },
         ));
     }
+}
+
+/// An escape outside quotes, where nothing that it escapes matters.
+fn useless_escape(subject: &TemplateSubject<'_>, hole: &HoleUse, findings: &mut Vec<Finding>) {
+    let facts = subject.facts(hole);
+    let escaped = matches!(facts.printed_escape(), Escape::JavaScript | Escape::Json);
+    if hole.place != Place::BareValue || !escaped || !facts.printed_chars().contains('\\') {
+        return;
+    }
+    let what = subject.skeleton.terms.describe(hole.term);
+    let place = TemplateSubject::path_text(&hole.path);
+    findings.push(subject.finding(
+        &LINT.info,
+        hole.span,
+        Report {
+            message: format!("{what} is escaped outside quotes in {place}, where an escape does nothing"),
+            help: Some("put it in quotes, or let a guard admit what is meant and nothing else".to_owned()),
+            severity: Severity::Note,
+            proof: None,
+            shown: true,
+        },
+    ));
 }

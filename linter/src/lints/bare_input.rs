@@ -57,7 +57,12 @@ fn adds_structure(hole: &HoleUse, facts: &Facts) -> bool {
         return false;
     }
     match hole.place {
-        Place::BareValue => chars.contains(',') && (!in_object || chars.contains('"')),
+        // A member needs a name in quotes, and behind a backslash there is none outside a string.
+        Place::BareValue => {
+            let names =
+                chars.contains('"') && !matches!(facts.printed_escape(), Escape::JavaScript | Escape::Json);
+            chars.contains(',') && (!in_object || names)
+        }
         _ => !chars.intersection(&CharSet::of(",\"{}[]:0123456789tfn")).is_empty(),
     }
 }
