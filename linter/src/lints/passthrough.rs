@@ -104,7 +104,8 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
             help: Some("set the passthrough behaviour to NEVER".to_owned()),
             severity,
             proof: open.then(|| proof(integration)),
-            shown: false,
+            // That it forwards bodies without templates is what the behaviour means; there is nothing to render.
+            shown: !open,
         },
     ));
 }

