@@ -48,7 +48,7 @@ pub enum Command {
 /// Check the mapping templates of API definitions
 #[derive(Args, Debug)]
 pub struct LintArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, Serverless Framework, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
