@@ -119,6 +119,9 @@ fn aliases_that_multiply() {
 #[test]
 fn a_template_of_300_kilobytes_of_brackets() {
     let brackets = "(".repeat(300_000);
+    let scratch = Scratch::new();
+    scratch.write("bad/request.vtl", &brackets);
+    fails(&scratch, &["good", "bad/request.vtl"], "is no mapping template: it begins with `(`");
     for (begin, said) in [("#if(", "nesting is deeper than "), ("#set($x = ", "nesting is deeper than ")] {
         let scratch = Scratch::new();
         scratch.write("bad/request.vtl", format!("{begin}{brackets}"));

@@ -134,8 +134,8 @@ pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, R
     let file = Arc::new(SourceFile::new(&candidate.path, text));
     match role {
         Role::Template if !candidate.named && !looks_like_mapping_template(file.text()) => Vec::new(),
-        Role::Template => vec![Ok(lone_template(&file, options))],
-        Role::Either if !holds_marker(file.text().as_bytes()) => vec![Ok(lone_template(&file, options))],
+        Role::Template => vec![lone_template(&file, options)],
+        Role::Either if !holds_marker(file.text().as_bytes()) => vec![lone_template(&file, options)],
         Role::Either | Role::Definition => definition(&file, candidate),
     }
 }
@@ -170,14 +170,35 @@ fn holds_marker(bytes: &[u8]) -> bool {
     MARKERS.iter().any(|marker| memchr::memmem::find(bytes, marker.as_bytes()).is_some())
 }
 
-fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Unit {
+/// The first character of a text that can be no template: it asks for nothing, and no output begins so.
+fn foreign_start(text: &str) -> Option<(usize, char)> {
+    if text.contains(['$', '#']) {
+        return None;
+    }
+    let (at, first) = text.char_indices().find(|(_, c)| !c.is_whitespace() && *c != '\u{FEFF}')?;
+    let begins_output = first.is_alphanumeric() || matches!(first, '{' | '[' | '"' | '<' | '-');
+    (!begins_output).then_some((at, first))
+}
+
+fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, ReadError> {
+    if let Some((at, first)) = foreign_start(file.text()) {
+        let message = format!(
+            "is no mapping template: it begins with `{}` and holds neither a reference nor a directive; expected JSON, markup or VTL",
+            first.escape_debug()
+        );
+        let span = HostSpan::new(at, at + first.len_utf8());
+        return Err(ReadError::new(
+            file.path(),
+            ReadErrorKind::Broken { file: Arc::clone(file), span, message },
+        ));
+    }
     let lone = LoneTemplate::read(file, options.action.as_deref());
-    Unit {
+    Ok(Unit {
         file: Arc::clone(file),
         integrations: vec![lone.integration.clone()],
         comments: Vec::new(),
         lone_template: Some(lone),
-    }
+    })
 }
 
 fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {

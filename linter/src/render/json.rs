@@ -291,6 +291,9 @@ impl Parser {
     fn end_bare(&mut self, guard: &Guard, skeleton: &mut Skeleton) {
         self.settle();
         let pieces = std::mem::take(&mut self.buffer);
+        if literal(&pieces).is_some_and(|text| keybound_vtl::json::strict::parse(&text).is_err()) {
+            self.irregular.get_or_insert(self.began);
+        }
         self.leaf(pieces, false, guard, skeleton);
         self.after_value();
     }
