@@ -54,7 +54,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 message: format!("{what} is part of the JSONPath: the client decides what is read"),
                 help: Some("write the path, or choose between paths of your own".to_owned()),
                 severity: LINT.info.severity,
-                proof: subject.prover.reads_elsewhere(*client, &open.guard),
+                proof: subject.prover.reads_elsewhere(*client, open),
                 shown: false,
             },
         ));

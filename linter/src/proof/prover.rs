@@ -15,7 +15,7 @@ use crate::api::model::Schema;
 use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
-use crate::render::skeleton::{HoleUse, Skeleton};
+use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
 use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Part, Term, TermId, Types};
 
 use super::draft::{self, Draft};
@@ -152,10 +152,13 @@ impl<'a> Prover<'a> {
     }
 
     /// A request whose text for a term makes a JSONPath read a member that the template never names.
-    pub fn reads_elsewhere(&self, term: TermId, guard: &crate::render::Guard) -> Option<Proof> {
+    pub fn reads_elsewhere(&self, term: TermId, open: &OpenPath) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
         let terms = &self.skeleton.terms;
-        for draft in self.drafts(guard) {
+        // The members that the path names before the client's part.
+        let named = open.begins.split(['.', '[', ']', '\'', '"', '$']).filter(|name| !name.is_empty());
+        let named: Vec<&str> = named.collect();
+        for draft in self.drafts(&open.guard) {
             for path in [
                 "elsewhere",
                 ".elsewhere",
@@ -178,7 +181,12 @@ impl<'a> Prover<'a> {
                         inner.insert("elsewhere".to_owned(), hidden.clone());
                     }
                 }
-                body.insert("elsewhere".to_owned(), hidden);
+                body.insert("elsewhere".to_owned(), hidden.clone());
+                if let Some((first, inner)) = named.split_first() {
+                    let innermost = json!({ "elsewhere": hidden });
+                    let value = inner.iter().rev().fold(innermost, |value, name| json!({ *name: value }));
+                    body.insert((*first).to_owned(), value);
+                }
                 attack.body = draft::Body::Json(Json::Object(body));
                 set(&mut attack, terms, term, json!(path));
                 let Some(text) = self.rendered(&attack) else { continue };

@@ -124,6 +124,8 @@ pub struct Override {
 pub struct OpenPath {
     /// The terms in the path.
     pub terms: Vec<TermId>,
+    /// What the path begins with, whatever the terms are: `$.fields.`.
+    pub begins: String,
     /// What holds there.
     pub guard: Guard,
     /// The reference.

@@ -48,6 +48,13 @@ impl Walk<'_> {
             let terms = path.terms();
             self.skeleton.open_paths.push(OpenPath {
                 terms: terms.clone(),
+                begins: match path {
+                    Sym::Text(pieces) => match pieces.first() {
+                        Some(Piece::Literal(text)) => text.to_string(),
+                        _ => String::new(),
+                    },
+                    _ => String::new(),
+                },
                 guard: state.guard.clone(),
                 span,
             });
