@@ -41,11 +41,11 @@ mod tests {
 
     #[test]
     fn paths_are_relative_with_slashes() {
-        let base = Base::new("/work/api");
+        let base = Base::new("/home/dev/api");
         for (path, shown) in [
-            ("/work/api/stacks/orders.yaml", "stacks/orders.yaml"),
-            ("/work/api", "."),
-            ("/work/apis/x.yaml", "/work/apis/x.yaml"),
+            ("/home/dev/api/stacks/orders.yaml", "stacks/orders.yaml"),
+            ("/home/dev/api", "."),
+            ("/home/dev/apis/x.yaml", "/home/dev/apis/x.yaml"),
             ("./x.yaml", "x.yaml"),
             ("a/./b.yaml", "a/b.yaml"),
             ("../other/x.yaml", "../other/x.yaml"),
