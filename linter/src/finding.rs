@@ -79,6 +79,19 @@ pub struct ProofRequest {
     pub placeholders: Vec<(String, String)>,
 }
 
+/// A text as it stands in a path or query so that the server reads this text.
+pub fn percent_encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 impl ProofRequest {
     /// The verb of a message over a WebSocket connection; the path is then the route's key.
     pub const MESSAGE: &'static str = "MESSAGE";

@@ -3,13 +3,13 @@
 mod condition;
 mod error;
 mod expression;
+mod functions;
 mod input;
 mod methods;
 mod property;
 mod reference;
 mod render;
 mod request;
-mod util;
 
 pub use error::{RenderError, RenderErrorKind};
 pub use render::{Rendered, render};
@@ -36,5 +36,5 @@ pub fn call_method(on: &Value, name: &str, arguments: &[Value]) -> Result<Option
 ///
 /// The message of what the function throws.
 pub fn call_util(name: &str, arguments: &[Value]) -> Result<Option<Value>, String> {
-    util::call(name, arguments).map_err(|exception| exception.0.to_string())
+    functions::call(name, arguments).map_err(|exception| exception.0.to_string())
 }

@@ -116,6 +116,12 @@ fn hold(path: &Path) -> usize {
     cases.len()
 }
 
+/// Where the recordings lie, if they do.
+fn vectors() -> PathBuf {
+    std::env::var_os("KEYBOUND_VECTORS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from)
+}
+
 #[test]
 fn own_vectors_match() {
     assert_eq!(hold(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/own.json")), 506);
@@ -123,8 +129,7 @@ fn own_vectors_match() {
 
 #[test]
 fn recordings_of_the_real_service_match() {
-    let folder = std::env::var_os("KEYBOUND_VECTORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from);
+    let folder = vectors();
     let path = folder.join("recorded.json");
     if !path.exists() {
         eprintln!(
@@ -138,8 +143,7 @@ fn recordings_of_the_real_service_match() {
 
 #[test]
 fn stock_velocity_is_not_what_we_print() {
-    let folder = std::env::var_os("KEYBOUND_VECTORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from);
+    let folder = vectors();
     let Ok(text) = std::fs::read_to_string(folder.join("stock-velocity-differs.json")) else {
         eprintln!("not run: no stock-velocity-differs.json in {}", folder.display());
         return;

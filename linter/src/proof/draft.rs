@@ -7,7 +7,7 @@ use keybound_vtl::json;
 use keybound_vtl::value::{Map, SourceId, Text, Value};
 use serde_json::Value as Json;
 
-use crate::finding::{NUMERIC_CONTEXT, ProofRequest};
+use crate::finding::{NUMERIC_CONTEXT, ProofRequest, percent_encoded};
 use crate::render::context;
 use crate::render::{Control, Parameter};
 
@@ -240,17 +240,4 @@ fn put_context(context: &Map, path: &str, value: &str) {
         };
         map = child;
     }
-}
-
-/// A path segment as it must be sent so that the parameter is this text.
-pub fn percent_encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Map as JsonMap, Value as Json};
 
+use crate::finding::percent_encoded;
 use crate::render::value::Piece;
 use crate::render::{Op, Part, Term, TermId, Terms};
 
-use super::draft::{Body, Draft, percent_encoded};
+use super::draft::{Body, Draft};
 
 /// Indexes that a list is filled up to.
 const MAX_INDEX: i64 = 32;

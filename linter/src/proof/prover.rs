@@ -1,6 +1,6 @@
 //! The search for a request that shows what the model suspects.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
 use keybound_vtl::TemplateText;
@@ -16,7 +16,7 @@ use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
-use crate::render::{Atom, Control, Direction, Facts, Formula, Op, Part, Term, TermId, Types};
+use crate::render::{Atom, Control, Direction, Facts, Op, Part, Term, TermId, Types};
 
 use super::draft::{self, Draft};
 use super::inverse::set;
@@ -70,6 +70,8 @@ pub struct Prover<'a> {
     target: Target<'a>,
     demands: HashMap<TermId, Demand<'a>>,
     renders: Cell<usize>,
+    /// The plain request, from which all others are made.
+    plain: OnceCell<Draft>,
 }
 
 /// A rendered text and the ranges of it that show what is to be shown.
@@ -91,7 +93,16 @@ impl<'a> Prover<'a> {
         target: Target<'a>,
     ) -> Self {
         let demands = target.body_model.map(|model| demands(&skeleton.terms, model)).unwrap_or_default();
-        Self { template, tree, skeleton, direction, target, demands, renders: Cell::new(0) }
+        Self {
+            template,
+            tree,
+            skeleton,
+            direction,
+            target,
+            demands,
+            renders: Cell::new(0),
+            plain: OnceCell::new(),
+        }
     }
 
     /// A request by which text that lands in a hole decides more than its own value.
@@ -230,7 +241,7 @@ impl<'a> Prover<'a> {
 
     /// The plain request of the template, rendered.
     pub fn plain(&self) -> Option<Proof> {
-        let draft = self.passing(solve::plain(self.skeleton));
+        let draft = self.passing(self.plain_draft().clone());
         let text = self.rendered(&draft)?;
         Some(self.proof(&draft, &text, Vec::new(), None))
     }
@@ -246,7 +257,8 @@ impl<'a> Prover<'a> {
     fn search_with(&self, hole: &HoleUse, values: &[Json], wanted: Wanted<'_>) -> Option<Proof> {
         let begun = self.renders.get();
         let targets = self.targets(hole.term);
-        let first = self.all_passing(solve::first_draft(self.skeleton, &hole.guard));
+        let first =
+            self.all_passing(solve::first_draft(&self.skeleton.terms, self.plain_draft(), &hole.guard));
         self.search_from(hole, values, &targets, &first, wanted, begun)
             .or_else(|| self.search_from(hole, values, &targets, &self.drafts(&hole.guard), wanted, begun))
     }
@@ -477,8 +489,12 @@ impl<'a> Prover<'a> {
         drafts.into_iter().map(|draft| self.passing(draft)).collect()
     }
 
+    fn plain_draft(&self) -> &Draft {
+        self.plain.get_or_init(|| solve::plain(self.skeleton))
+    }
+
     fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
-        self.all_passing(solve::drafts(self.skeleton, guard))
+        self.all_passing(solve::drafts(&self.skeleton.terms, self.plain_draft(), guard))
     }
 
     fn proof(
@@ -528,11 +544,4 @@ impl<'a> Prover<'a> {
 
 fn ranges(marks: &[keybound_vtl::value::Mark]) -> Vec<(usize, usize)> {
     marks.iter().map(|mark| (mark.start, mark.end)).collect()
-}
-
-/// Whether a formula speaks of a condition that is not modelled.
-pub fn is_open(formula: &Formula) -> bool {
-    let mut open = false;
-    formula.each_atom(&mut |atom, _| open |= matches!(atom, Atom::Unknown(..)));
-    open
 }

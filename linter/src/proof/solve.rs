@@ -82,19 +82,18 @@ fn plain_name(name: &str) -> String {
     if last.is_empty() { "deployed".to_owned() } else { last }
 }
 
-/// Requests for which a guard may hold; whether it does, the rendering says.
-pub(super) fn drafts(skeleton: &Skeleton, guard: &Guard) -> Vec<Draft> {
-    drafts_within(skeleton, guard, MAX_DRAFTS)
+/// Requests for which a guard may hold, made from the plain one; whether it does, the rendering says.
+pub(super) fn drafts(terms: &Terms, plain: &Draft, guard: &Guard) -> Vec<Draft> {
+    drafts_within(terms, plain, guard, MAX_DRAFTS)
 }
 
 /// The one request that is easiest to find.
-pub(super) fn first_draft(skeleton: &Skeleton, guard: &Guard) -> Vec<Draft> {
-    drafts_within(skeleton, guard, 1)
+pub(super) fn first_draft(terms: &Terms, plain: &Draft, guard: &Guard) -> Vec<Draft> {
+    drafts_within(terms, plain, guard, 1)
 }
 
-fn drafts_within(skeleton: &Skeleton, guard: &Guard, width: usize) -> Vec<Draft> {
-    let terms = &skeleton.terms;
-    let mut drafts = vec![plain(skeleton)];
+fn drafts_within(terms: &Terms, plain: &Draft, guard: &Guard, width: usize) -> Vec<Draft> {
+    let mut drafts = vec![plain.clone()];
     // Classes first: what a value prints depends on them.
     let (classes, others): (Vec<_>, Vec<_>) = guard
         .conjuncts()

@@ -189,33 +189,16 @@ impl Guard {
     /// This guard and a formula; none where the two contradict each other.
     pub fn and(&self, formula: &Formula) -> Option<Guard> {
         let formula = self.simplified(formula);
-        let mut conjuncts = match &formula {
+        match &formula {
             Formula::True => return Some(self.clone()),
             Formula::False => return None,
             _ if formula.size() > MAX_PARTS => return Some(self.clone()),
-            Formula::And(parts) => {
-                let mut guard = self.clone();
-                for part in parts.iter() {
-                    guard = guard.and_simple(part)?;
-                }
-                return Some(guard);
-            }
-            _ => self.conjuncts.as_ref().clone(),
-        };
+            Formula::And(parts) => return parts.iter().try_fold(self.clone(), |guard, part| guard.and(part)),
+            Formula::Lit(..) | Formula::Or(_) => {}
+        }
+        let mut conjuncts = self.conjuncts.as_ref().clone();
         conjuncts.push(formula);
         Guard { conjuncts: Rc::new(conjuncts) }.settled()
-    }
-
-    fn and_simple(&self, part: &Formula) -> Option<Guard> {
-        match self.simplified(part) {
-            Formula::True => Some(self.clone()),
-            Formula::False => None,
-            part => {
-                let mut conjuncts = self.conjuncts.as_ref().clone();
-                conjuncts.push(part);
-                Guard { conjuncts: Rc::new(conjuncts) }.settled()
-            }
-        }
     }
 
     /// Unit propagation, once: a new fact may decide an alternative that was open before.

@@ -163,13 +163,13 @@ impl Parser {
             Mode::Value { .. } | Mode::Loose if c == '"' => {
                 let key = self.mode == Mode::Loose
                     && self.frames.last().is_some_and(|f| f.object && f.slot.is_none());
-                self.begin(at, guard);
+                self.begin(at);
                 self.mode = Mode::Quoted { key, escape: Escaping::No };
             }
             Mode::Value { .. } | Mode::Loose if matches!(c, '{' | '[') => self.open(c == '{', at, skeleton),
             Mode::Value { end: true } if c == ']' => self.close(c, at),
             Mode::Key { .. } if c == '"' => {
-                self.begin(at, guard);
+                self.begin(at);
                 self.mode = Mode::Quoted { key: true, escape: Escaping::No };
             }
             Mode::Key { end } if c == '}' => {
@@ -190,7 +190,7 @@ impl Parser {
                 self.char(c, at, guard, skeleton);
             }
             Mode::Value { .. } | Mode::Loose => {
-                self.begin(at, guard);
+                self.begin(at);
                 self.mode = Mode::Bare;
                 self.push(c);
             }
@@ -206,7 +206,7 @@ impl Parser {
         }
     }
 
-    fn begin(&mut self, at: usize, _guard: &Guard) {
+    fn begin(&mut self, at: usize) {
         self.buffer.clear();
         self.tail.clear();
         self.began = at;
@@ -374,7 +374,7 @@ impl Parser {
             Mode::After | Mode::Key { .. } | Mode::Colon | Mode::Loose => Place::Structure,
         };
         if matches!(self.mode, Mode::Value { .. }) {
-            self.begin(at, guard);
+            self.begin(at);
         }
         self.settle();
         let before = if matches!(self.mode, Mode::Quoted { .. } | Mode::Bare) {

@@ -12,7 +12,7 @@ use keybound_vtl::ast::Foreach;
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
 use super::skeleton::Skeleton;
-use super::state::{Flow, State, contents, joined};
+use super::state::{Flow, State, joined};
 use super::term::{Parameter, Term, TermId};
 use super::value::{Object, Sym, Turn, View};
 use super::walk::Walk;
@@ -274,8 +274,8 @@ impl Walk<'_> {
         for (index, object) in state.heap.iter().enumerate() {
             match heap.get_mut(index) {
                 Some(old) if old != object => {
-                    let mut all: Vec<Sym> = contents(old);
-                    for value in contents(object) {
+                    let mut all: Vec<Sym> = old.contents();
+                    for value in object.contents() {
                         if !all.contains(&value) {
                             all.push(value);
                         }

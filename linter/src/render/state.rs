@@ -110,7 +110,7 @@ impl State {
                 Sym::Object(id) => {
                     if let Some(mark @ false) = reached.get_mut(id.0) {
                         *mark = true;
-                        todo.extend(contents(self.object(id)));
+                        todo.extend(self.object(id).contents());
                     }
                 }
                 Sym::Choice(cases) => todo.extend(cases.iter().map(|(_, value)| value.clone())),
@@ -182,7 +182,7 @@ pub fn joined(states: Vec<State>) -> Vec<State> {
     for state in states {
         match out.iter().position(|other| other.can_join(&state)) {
             Some(at) => {
-                let other = out.swap_remove(at);
+                let other = out.remove(at);
                 out.insert(at, other.joined(state));
             }
             None => out.push(state),
@@ -275,19 +275,9 @@ fn joined_objects(left: &Object, right: &Object, mine: &Formula, theirs: &Formul
             Object::Map(joined_variables(l, r, mine, theirs))
         }
         (l, r) => {
-            let mut all = contents(l);
-            all.extend(contents(r).into_iter().filter(|value| !all.contains(value)).collect::<Vec<_>>());
+            let mut all = l.contents();
+            all.extend(r.contents().into_iter().filter(|value| !all.contains(value)).collect::<Vec<_>>());
             Object::Blurred(all)
-        }
-    }
-}
-
-/// What a container holds: names too.
-pub(super) fn contents(object: &Object) -> Vec<Sym> {
-    match object {
-        Object::List(items) | Object::Blurred(items) => items.clone(),
-        Object::Map(entries) => {
-            entries.iter().flat_map(|(key, value)| [Sym::literal(key), value.clone()]).collect()
         }
     }
 }

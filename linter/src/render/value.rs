@@ -135,6 +135,25 @@ pub enum Object {
     Blurred(Vec<Sym>),
 }
 
+impl Object {
+    /// What it holds: names too.
+    pub fn contents(&self) -> Vec<Sym> {
+        match self {
+            Object::List(items) | Object::Blurred(items) => items.clone(),
+            Object::Map(entries) => {
+                entries.iter().flat_map(|(key, value)| [Sym::literal(key), value.clone()]).collect()
+            }
+        }
+    }
+
+    /// From here on it is known only that it may hold what it held, and these.
+    pub fn blur(&mut self, with: impl IntoIterator<Item = Sym>) {
+        let mut all = self.contents();
+        all.extend(with);
+        *self = Object::Blurred(all);
+    }
+}
+
 impl Sym {
     /// A known text.
     pub fn literal(text: &str) -> Sym {

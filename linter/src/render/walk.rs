@@ -507,18 +507,7 @@ impl Walk<'_> {
                             *item = value;
                         }
                     }
-                    (Object::Blurred(values), _) => values.extend(inside),
-                    (other, None) => {
-                        let mut values = match other {
-                            Object::List(items) => std::mem::take(items),
-                            Object::Map(entries) => {
-                                entries.iter().flat_map(|(k, v)| [Sym::literal(k), v.clone()]).collect()
-                            }
-                            Object::Blurred(values) => std::mem::take(values),
-                        };
-                        values.extend(inside);
-                        *other = Object::Blurred(values);
-                    }
+                    (other, _) => other.blur(inside),
                 });
             }
             Sym::Context(path) => {
@@ -537,9 +526,7 @@ impl Walk<'_> {
             Sym::Unknown(id) => match known {
                 Some(name) => {
                     let member = self.term(Term::Member(*id, name));
-                    let old = Sym::Unknown(member);
                     // Only a map takes the value; other classes have no such member to read afterwards either.
-                    let _ = old;
                     state.assign(&format!("{member:?}"), value);
                 }
                 None => {

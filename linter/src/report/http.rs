@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::finding::ProofRequest;
+use crate::finding::{ProofRequest, percent_encoded};
 
 /// The path and query as they stand in the request's first line.
 pub fn target(request: &ProofRequest) -> String {
     let mut target = request.path.clone();
     for (nth, (name, value)) in request.query.iter().enumerate() {
         target.push(if nth == 0 { '?' } else { '&' });
-        push_percent_encoded(&mut target, name);
+        target.push_str(&percent_encoded(name));
         target.push('=');
-        push_percent_encoded(&mut target, value);
+        target.push_str(&percent_encoded(value));
     }
     target
 }
@@ -63,16 +63,6 @@ fn quoted(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
-}
-
-fn push_percent_encoded(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Renderer<'_> {
     ) -> Result<Option<Value>, super::error::Exception> {
         match on {
             Value::Object(Object::Input) => self.input_method(name, arguments),
-            Value::Object(Object::Util) => super::util::call(name, arguments),
+            Value::Object(Object::Util) => super::functions::call(name, arguments),
             other => super::methods::call(other, name, arguments),
         }
     }

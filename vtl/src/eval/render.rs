@@ -40,8 +40,8 @@ pub struct Rendered {
 pub fn render(template: &TemplateText, tree: &Tree, request: &Request) -> Result<Rendered, RenderError> {
     let mut renderer = Renderer::new(template, request);
     renderer.block(&tree.block)?;
-    let Value::Map(context) = Value::Map(request.context.clone()) else { return Err(renderer.overworked()) };
-    Ok(Rendered { text: std::mem::take(&mut renderer.out).finish(), context })
+    // Maps are shared: what the template wrote into `$context` stands in the request's.
+    Ok(Rendered { text: renderer.out.finish(), context: request.context.clone() })
 }
 
 /// What happens after a node.

@@ -103,17 +103,7 @@ impl Walk<'_> {
                 self.opaque_truth(span, terms)
             }
             (_, "add" | "addAll" | "putAll" | "remove" | "clear" | "set", _) => {
-                let added: Vec<Sym> = arguments.to_vec();
-                state.change(id, |object| {
-                    let mut all = match std::mem::replace(object, Object::Blurred(Vec::new())) {
-                        Object::List(items) | Object::Blurred(items) => items,
-                        Object::Map(entries) => {
-                            entries.into_iter().flat_map(|(k, v)| [Sym::literal(&k), v]).collect()
-                        }
-                    };
-                    all.extend(added);
-                    *object = Object::Blurred(all);
-                });
+                state.change(id, |object| object.blur(arguments.to_vec()));
                 Sym::Bool(Formula::True)
             }
             _ => Sym::Null,

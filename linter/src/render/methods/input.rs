@@ -62,11 +62,11 @@ impl Walk<'_> {
             let chosen = self.term(Term::Composite(text));
             return Sym::Unknown(self.term(Term::Opaque(span.start().to_usize(), vec![payload, chosen])));
         };
-        self.walk_path(payload, &known, state)
+        self.walk_path(payload, &known)
     }
 
     /// The value at a path of names and indexes is the value that the same steps of a reference reach.
-    pub(super) fn walk_path(&mut self, root: TermId, path: &str, _state: &mut State) -> Sym {
+    pub(super) fn walk_path(&mut self, root: TermId, path: &str) -> Sym {
         use keybound_vtl::jsonpath::{self, Step};
         let Ok(compiled) = jsonpath::compile(path) else { return Sym::Null };
         let mut at = root;
@@ -155,7 +155,6 @@ impl Walk<'_> {
     }
 
     pub(super) fn parse_json(&mut self, text: &Sym, span: Span, state: &mut State) -> Sym {
-        let _ = state;
         match text {
             Sym::Text(pieces) => match pieces.as_ref() {
                 [Piece::Hole(id)] => match self.skeleton.terms.get(*id) {

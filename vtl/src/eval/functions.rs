@@ -1,4 +1,4 @@
-//! `$util`.
+//! The functions of `$util`.
 
 use crate::json;
 use crate::value::{SourceId, Text, TextBuilder, Value};
@@ -29,7 +29,7 @@ fn rewritten(text: &Text, mut rewrite: impl FnMut(char, &mut String)) -> Text {
     for (at, c) in text.as_str().char_indices() {
         buffer.clear();
         rewrite(c, &mut buffer);
-        push_with(&mut out, &buffer, source_at(text, at));
+        push_with(&mut out, &buffer, text.source_at(at));
     }
     out.finish()
 }
@@ -39,12 +39,6 @@ fn push_with(out: &mut TextBuilder, text: &str, source: Option<SourceId>) {
         Some(source) => out.push_marked(text, source),
         None => out.push_str(text),
     }
-}
-
-fn source_at(text: &Text, at: usize) -> Option<SourceId> {
-    let marks = text.marks();
-    let next = marks.partition_point(|mark| mark.end <= at);
-    marks.get(next).filter(|mark| mark.start <= at).map(|mark| mark.source)
 }
 
 /// The table of commons-lang 2: quotes, backslash and slash with a backslash, control characters and everything
@@ -96,7 +90,7 @@ fn url_decode(text: &Text) -> Result<Text, Exception> {
                 return Err(Exception::new("$util.urlDecode: `%` is not followed by two hexadecimal digits"));
             };
             bytes.push(byte);
-            bytes_source = bytes_source.or(source_at(text, at));
+            bytes_source = bytes_source.or(text.source_at(at));
             chars.next();
             chars.next();
             continue;
@@ -104,7 +98,7 @@ fn url_decode(text: &Text) -> Result<Text, Exception> {
         push_with(&mut out, &String::from_utf8_lossy(&bytes), bytes_source.take());
         bytes.clear();
         let decoded = if c == '+' { ' ' } else { c };
-        push_with(&mut out, decoded.encode_utf8(&mut [0; 4]), source_at(text, at));
+        push_with(&mut out, decoded.encode_utf8(&mut [0; 4]), text.source_at(at));
     }
     push_with(&mut out, &String::from_utf8_lossy(&bytes), bytes_source);
     Ok(out.finish())
