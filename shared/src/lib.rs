@@ -1,3 +1,25 @@
 //! Access rules, key patterns, the decision and the IAM documents that follow from it.
 //!
-//! A skeleton until the access rules are built: it holds nothing yet, and nothing depends on what it will hold.
+//! Everything here is a pure function of the text of the rules and of verified claims: no I/O, no clock. The way runs
+//! from top to bottom:
+//!
+//! 1. `Rules::load` reads `keybound.yaml`, or tells everything that is wrong with it;
+//! 2. `Caller::bind` binds the rules' variables from the claims of a verified token;
+//! 3. `decide` says which grants the caller holds;
+//! 4. `Decision::answer` writes what API Gateway is told, `Decision::session_policy` what IAM is.
+//!
+//! There is only allow in the rules. What is not granted is denied, and an error anywhere is a denial.
+
+mod action;
+mod claims;
+mod document;
+mod problem;
+mod rules;
+
+pub use action::{Action, UnknownAction};
+pub use claims::{Claims, ClaimsError};
+pub use document::{Place, Span};
+pub use problem::{Level, Problem};
+pub use rules::{
+    Algorithm, AuthorizerSettings, HttpApiAnswer, Index, Issuer, Key, KeySource, Table, TokenUse,
+};

@@ -1,0 +1,119 @@
+//! Who may do what.
+
+use std::sync::Arc;
+
+use crate::action::Action;
+use crate::document::Span;
+use crate::pattern::KeyPattern;
+use crate::route::Route;
+
+use super::table::{Index, Table};
+use super::variable::Variable;
+
+/// One entry of the rules: these callers, on these routes, may do these actions on this table within these keys.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Its name, of letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// Who holds it.
+    pub opens: Opens,
+    /// The table that it is about.
+    pub table: Arc<Table>,
+    /// The index that is read in place of the table.
+    pub index: Option<Arc<Index>>,
+    /// What may be done where, in file order; `ANY` is already its seven verbs.
+    pub routes: Vec<GrantRoute>,
+    /// Path parameters that must be the value of a variable: literal in the policy's ARN.
+    pub params: Vec<(String, Arc<Variable>)>,
+    /// The keys that may be reached.
+    pub keys: Keys,
+    /// Attributes that an item must already hold with these values, as the request's condition demands.
+    pub must_own: Vec<(String, KeyPattern)>,
+    /// The only attributes that may be reached, where that is limited.
+    pub attributes: Option<Vec<String>>,
+    /// The most items a request may ask for.
+    pub limit: Option<u32>,
+    /// Whether IAM, which cannot hold all of a grant, is to hold the part that it can.
+    pub session: SessionStatement,
+    /// Where the entry stands.
+    pub span: Span,
+}
+
+impl Grant {
+    /// Attributes of the key that `keys` is about: the index's, or the table's.
+    #[must_use]
+    pub fn key(&self) -> &super::table::Key {
+        self.index.as_ref().map_or(&self.table.key, |index| &index.key)
+    }
+
+    /// The variable that a path parameter is tied to.
+    #[must_use]
+    pub fn tied(&self, parameter: &str) -> Option<&Arc<Variable>> {
+        self.params.iter().find(|(name, _)| name == parameter).map(|(_, variable)| variable)
+    }
+}
+
+/// Who holds a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Everyone whom API Gateway lets ask, verified or not.
+    Anyone,
+    /// Verified callers.
+    Callers(Claimant),
+}
+
+/// What must be true of a verified caller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claimant {
+    /// Each claim and the values of which it must have (or hold) one; all of them are needed. Empty: every caller.
+    pub when: Vec<(String, Vec<Comparand>)>,
+    /// The names of the issuers whose callers are meant; empty means any.
+    pub issuers: Vec<String>,
+}
+
+/// A value that a claim is compared with; only to its own kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Comparand {
+    /// Equal text.
+    Text(String),
+    /// An equal boolean.
+    Boolean(bool),
+    /// An equal number: a whole one.
+    Whole(i64),
+    /// An equal number with a fraction, by its bits (there is no NaN, and zero is whole).
+    Fraction(u64),
+}
+
+/// One route of a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantRoute {
+    /// Which route.
+    pub route: Route,
+    /// What may be done there, sorted, none twice. Never empty.
+    pub actions: Vec<Action>,
+    /// Where the route stands.
+    pub span: Span,
+}
+
+/// The keys that a grant reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// All of them.
+    Any,
+    /// Those of this pattern.
+    Within {
+        /// What the partition key must match.
+        partition: KeyPattern,
+        /// What the sort key must match, where that is limited.
+        sort: Option<KeyPattern>,
+    },
+}
+
+/// Whether a grant yields a statement for IAM although IAM cannot hold all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionStatement {
+    /// Only if IAM can hold the whole grant.
+    Exact,
+    /// `session_policy: whole-partition`: what IAM can hold of it.
+    WholePartition,
+}
