@@ -13,13 +13,19 @@
 mod action;
 mod claims;
 mod document;
+mod pattern;
 mod problem;
+mod route;
 mod rules;
 
 pub use action::{Action, UnknownAction};
 pub use claims::{Claims, ClaimsError};
 pub use document::{Place, Span};
+pub use pattern::{KeyPattern, KeyPatternError, KeyRange, MAX_VALUE, Piece, ValuePattern, ValuePatternError};
 pub use problem::{Level, Problem};
+pub use route::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
 pub use rules::{
-    Algorithm, AuthorizerSettings, HttpApiAnswer, Index, Issuer, Key, KeySource, Table, TokenUse,
+    AccessRules, Algorithm, AuthorizerSettings, Claimant, Comparand, Grant, GrantRoute, HttpApiAnswer,
+    Identity, Index, Issuer, Key, KeySource, Keys, Opens, SessionStatement, Table, TokenUse, Variable,
+    VariableSource,
 };

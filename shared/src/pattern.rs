@@ -1,0 +1,7 @@
+//! Patterns: what the value of a variable may be, and which keys a grant reaches.
+
+mod key_pattern;
+mod value_pattern;
+
+pub use key_pattern::{KeyPattern, KeyPatternError, KeyRange, Piece};
+pub use value_pattern::{MAX_VALUE, ValuePattern, ValuePatternError};
