@@ -1,3 +1,4 @@
 //! The Lambda authorizer: token verification, Lambda events, responses.
 
 pub mod event;
+pub mod log;
