@@ -73,8 +73,6 @@ pub struct DecisionRecord<'r> {
     pub grants: Option<&'r str>,
     /// Which rules were used: the start of their hash.
     pub rules: Option<&'r str>,
-    /// Whether the token had been verified before.
-    pub cached: Option<bool>,
     /// How long it took.
     pub timings: Timings,
 }
@@ -95,7 +93,6 @@ impl DecisionRecord<'_> {
                     issuer = self.issuer,
                     grants = self.grants,
                     rules = self.rules,
-                    cached = self.cached,
                     decisions = 1_u64,
                     total_us = microseconds(self.timings.total),
                     verify_us = self.timings.verify.map(microseconds),

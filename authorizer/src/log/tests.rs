@@ -45,7 +45,6 @@ fn record() -> DecisionRecord<'static> {
         issuer: Some("main"),
         grants: Some("a,b"),
         rules: Some("0123456789abcdef"),
-        cached: Some(false),
         timings: Timings {
             verify: Some(Duration::from_micros(30)),
             decide: None,
@@ -71,7 +70,6 @@ fn a_decision_is_one_line_with_its_metrics() {
         assert_eq!(line[member], value, "{member}");
     }
     assert_eq!((line["verify_us"].as_u64(), line["total_us"].as_u64()), (Some(30), Some(2000)));
-    assert_eq!(line["cached"], false);
     assert!(line.get("detail").is_none() && line.get("decide_us").is_none());
     let timestamp = line["timestamp"].as_str().unwrap();
     assert!(timestamp.ends_with('Z') && timestamp.contains('T'), "{timestamp}");
