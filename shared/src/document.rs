@@ -20,6 +20,8 @@ const MAX_BYTES: usize = 4 << 20;
 const MAX_DEPTH: usize = 32;
 /// The most values of a file, keys included.
 const MAX_NODES: usize = 1 << 19;
+/// After so many faults the rest of the file is not read.
+const MAX_FAULTS: usize = 100;
 /// How much aliases may add to a file, in values; 32 bytes of text count as one. A few nested aliases can stand for
 /// billions of values.
 const MAX_ALIASED: usize = 4096;

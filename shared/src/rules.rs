@@ -2,6 +2,7 @@
 
 mod grant;
 mod issuer;
+mod read;
 mod settings;
 mod table;
 mod variable;

@@ -60,22 +60,18 @@ fn value_of_line(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
 /// The length of a text in a flow collection that holds brackets, where YAML would end it.
 fn plain_length(rest: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut after = rest.chars().skip(1);
     let mut end = rest.len();
-    for (at, c) in rest.char_indices() {
-        let ends_key = c == ':' && after.next().is_none_or(char::is_whitespace);
-        if c != ':' {
-            after.next();
-        }
+    let mut characters = rest.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let ends_key = c == ':' && characters.peek().is_none_or(|(_, next)| next.is_whitespace());
         match c {
             '{' | '[' => depth += 1,
             '}' | ']' if depth > 0 => depth -= 1,
-            ',' | '}' | ']' if depth == 0 => end = end.min(at),
-            _ if ends_key && depth == 0 => end = end.min(at),
+            _ if depth == 0 && (ends_key || matches!(c, ',' | '}' | ']')) => {
+                end = at;
+                break;
+            }
             _ => {}
-        }
-        if end < rest.len() {
-            break;
         }
     }
     let value = rest.get(..end)?.trim_end();

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
-use super::{Document, Fault, MAX_ALIASED, MAX_DEPTH, MAX_NODES, Mapping, Member, Node, Span, Value};
+use super::{
+    Document, Fault, MAX_ALIASED, MAX_DEPTH, MAX_FAULTS, MAX_NODES, Mapping, Member, Node, Span, Value,
+};
 use super::{scalar, trap};
 
 /// Reads a text that should hold one document.
@@ -248,6 +250,9 @@ impl Builder<'_> {
     fn add(&mut self, anchor: usize, built: Built, place: Span) -> Result<(), Fault> {
         self.check_depth(built.height, place)?;
         self.nodes += 1;
+        if self.faults.len() >= MAX_FAULTS {
+            return Err(Fault::new(place, "too much is wrong so far; the rest of the file is not read"));
+        }
         if self.nodes > MAX_NODES {
             return Err(Fault::new(place, format!("the file holds more than {MAX_NODES} values")));
         }
