@@ -29,6 +29,8 @@ pub struct Authorizer {
 pub struct Invocation<'i> {
     /// Lambda's id of it, for logs.
     pub request_id: &'i str,
+    /// When it began: the time that tokens, keys and rules are judged by.
+    pub begun: Moment,
     /// When Lambda ends it.
     pub deadline: SystemTime,
 }
@@ -57,10 +59,13 @@ impl Authorizer {
         let Some(edition) = self.rules.at(now, time).await else { return };
         let left = time.saturating_sub(start.elapsed());
         for prefetched in edition.verifier().keys().prefetch(now, left).await {
-            if let Some(Err(error)) = prefetched.outcome {
-                let (issuer, detail) = (prefetched.issuer, error.to_string());
-                tracing::warn!(target: "keybound::keys", issuer, detail, "keys are not at hand yet");
-            }
+            let detail = match prefetched.outcome {
+                Some(Ok(_)) => continue,
+                Some(Err(error)) => error.to_string(),
+                None => format!("not fetched within {} ms", left.as_millis()),
+            };
+            let issuer = prefetched.issuer;
+            tracing::warn!(target: "keybound::keys", issuer, detail, "keys are not at hand yet");
         }
     }
 
@@ -77,7 +82,7 @@ impl Authorizer {
         let mut trail = Trail::default();
         let answered = isolation::isolated(async {
             let event = read.map_err(Fault::from)?;
-            self.answer_event(&event, invocation.deadline, &mut trail).await
+            self.answer_event(&event, invocation, &mut trail).await
         });
         let answered = answered.await.unwrap_or(Err(Failure::Fault(Fault::Panic)));
         trail.log(read.ok().as_ref(), &answered, invocation.request_id, start.elapsed());
@@ -87,11 +92,11 @@ impl Authorizer {
     async fn answer_event(
         &self,
         event: &Event<'_>,
-        deadline: SystemTime,
+        invocation: Invocation<'_>,
         trail: &mut Trail,
     ) -> Result<Answer, Failure> {
-        let now = Moment::now();
-        let left = deadline.duration_since(now.wall()).unwrap_or_default().saturating_sub(MARGIN);
+        let now = invocation.begun;
+        let left = invocation.deadline.duration_since(now.wall()).unwrap_or_default().saturating_sub(MARGIN);
         let waiting = Instant::now();
         let edition = trail.edition.insert(self.rules.at(now, left).await.ok_or(Fault::NoRules)?);
         let rules = edition.rules();

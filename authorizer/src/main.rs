@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use keybound_authorizer::edition::CurrentRules;
 use keybound_authorizer::handler::{Authorizer, Invocation};
-use keybound_authorizer::keys::Fetcher;
+use keybound_authorizer::keys::{Fetcher, Moment};
 use keybound_authorizer::log;
 use keybound_authorizer::rules_source::RulesSource;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
@@ -63,8 +63,11 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
     let authorizer = &authorizer;
     // Without `lambda_runtime::run`'s span for every invocation: the one line of a decision has all that it would say.
     Runtime::new(service_fn(|event: LambdaEvent<Value>| async move {
-        let invocation =
-            Invocation { request_id: &event.context.request_id, deadline: event.context.deadline() };
+        let invocation = Invocation {
+            request_id: &event.context.request_id,
+            begun: Moment::now(),
+            deadline: event.context.deadline(),
+        };
         authorizer.answer(&event.payload, invocation).await
     }))
     .run()

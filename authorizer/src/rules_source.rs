@@ -27,7 +27,7 @@ pub struct RulesSource {
 
 enum Place {
     File(PathBuf),
-    Extension(Extension),
+    Extension(Box<Extension>),
 }
 
 /// Why there is nothing to read.
@@ -70,7 +70,7 @@ impl RulesSource {
     ) -> Result<Self, ExtensionAddressError> {
         let named = environment("KEYBOUND_RULES").unwrap_or_else(|| DEFAULT.to_owned());
         if named.contains("://") {
-            let place = Extension::parse(&named, environment("AWS_SESSION_TOKEN"))?;
+            let place = Box::new(Extension::parse(&named, environment("AWS_SESSION_TOKEN"))?);
             let directory = environment("LAMBDA_TASK_ROOT").unwrap_or_else(|| TASK_ROOT.to_owned());
             return Ok(Self { place: Place::Extension(place), directory: directory.into() });
         }
