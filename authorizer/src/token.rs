@@ -31,7 +31,7 @@ pub const MAX_BYTES: usize = 10_240;
 pub struct Verifier {
     issuers: Vec<Arc<Issuer>>,
     keys: KeyStore,
-    cache: TokenCache,
+    cache: TokenCache<Verified>,
 }
 
 /// A token that was accepted: whose it is, and what it says.

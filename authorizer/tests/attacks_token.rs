@@ -183,8 +183,10 @@ async fn attack_05_es256_signatures_of_another_form() {
 
     let der = P256.sign_der(signed.as_bytes());
     let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
-    let order: Vec<u8> =
-        (0..64).step_by(2).map(|at| u8::from_str_radix(&order[at..at + 2], 16).unwrap()).collect();
+    let order: Vec<u8> = (0..64)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(order.get(at..at + 2).unwrap(), 16).unwrap())
+        .collect();
     let mut one = [0; 32];
     one[31] = 1;
     let (r, s) = good.split_at(32);
