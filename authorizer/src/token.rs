@@ -13,7 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use keybound_shared::{Algorithm, Claims, Issuer};
+use keybound_shared::{Claims, Issuer};
 
 use crate::keys::{KeyLookupError, KeyStore, KeysUnavailable, Moment, PublicKey};
 
@@ -31,7 +31,7 @@ pub const MAX_BYTES: usize = 10_240;
 pub struct Verifier {
     issuers: Vec<Arc<Issuer>>,
     keys: KeyStore,
-    cache: TokenCache,
+    cache: TokenCache<Verified>,
 }
 
 /// A token that was accepted: whose it is, and what it says.
@@ -39,7 +39,6 @@ pub struct Verified {
     issuer: Arc<Issuer>,
     claims: Claims,
     validity: Validity,
-    algorithm: Algorithm,
     key: Arc<PublicKey>,
 }
 
@@ -111,7 +110,7 @@ impl Verifier {
         let validity = Validity::of(&claims, issuer)?;
         validity.check(now)?;
         claims::check_audience(&claims, issuer)?;
-        Ok(Verified { issuer: Arc::clone(issuer), claims, validity, algorithm: header.algorithm, key })
+        Ok(Verified { issuer: Arc::clone(issuer), claims, validity, key })
     }
 
     async fn key(&self, issuer: &Issuer, kid: &str, now: Moment) -> Result<Arc<PublicKey>, Refused> {
@@ -147,12 +146,6 @@ impl Verified {
     #[must_use]
     pub fn expires(&self) -> SystemTime {
         self.validity.expires()
-    }
-
-    /// The algorithm of the signature.
-    #[must_use]
-    pub const fn algorithm(&self) -> Algorithm {
-        self.algorithm
     }
 
     /// The key of the signature.

@@ -29,6 +29,9 @@ use super::set::{KeySet, KeySetError, MAX_BYTES};
 
 /// The longest that a fetch takes: discovery, name resolution, connecting and TLS included.
 pub(super) const FETCH_TIME: Duration = Duration::from_secs(5);
+/// The part of it that connecting may take, for all addresses of the host together: one that does not answer leaves time
+/// for the next.
+const CONNECT_TIME: Duration = Duration::from_secs(3);
 /// The most bytes of a response's head. hyper takes 400 KB.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
@@ -144,6 +147,7 @@ impl Fetcher {
             HttpConnector::new_with_resolver(AllowedAddresses { reach, names: GaiResolver::new() });
         // The scheme was judged with the destination.
         http.enforce_http(false);
+        http.set_connect_timeout(Some(CONNECT_TIME));
         let force_https = reach != Reach::Loopback;
         let names = Arc::new(DefaultServerNameResolver::default());
         let connector = HttpsConnector::new(http, tls, force_https, names);

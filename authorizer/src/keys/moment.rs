@@ -40,10 +40,10 @@ impl Moment {
 
     /// The moment a while after this one, by both clocks. Stays where it is if there is no such moment.
     #[must_use]
-    pub fn after(self, while_: Duration) -> Self {
+    pub fn after(self, duration: Duration) -> Self {
         Self {
-            wall: self.wall.checked_add(while_).unwrap_or(self.wall),
-            monotonic: self.monotonic.checked_add(while_).unwrap_or(self.monotonic),
+            wall: self.wall.checked_add(duration).unwrap_or(self.wall),
+            monotonic: self.monotonic.checked_add(duration).unwrap_or(self.monotonic),
         }
     }
 

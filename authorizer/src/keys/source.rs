@@ -64,7 +64,7 @@ pub enum RefreshError {
     #[error("{0}")]
     Failed(FetchError),
     /// A fetch failed a moment ago, and the next one is yet to come.
-    #[error("{0}, as a moment ago")]
+    #[error("{0} (a moment ago, and not tried again yet)")]
     Pausing(FetchError),
 }
 

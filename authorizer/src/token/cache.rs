@@ -5,8 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::Verified;
-
 /// The SHA-256 of a token. The token itself is not kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Fingerprint([u8; 32]);
@@ -23,21 +21,21 @@ impl Fingerprint {
 ///
 /// Two generations take turns: when the young one is full it becomes the old one, whose entries are lost unless they
 /// were used meanwhile. So what is in use stays, and no entry costs more than a constant time.
-pub(super) struct TokenCache {
-    generations: Mutex<Generations>,
+pub(super) struct TokenCache<Accepted> {
+    generations: Mutex<Generations<Accepted>>,
     capacity: usize,
 }
 
-#[derive(Default)]
-struct Generations {
-    young: HashMap<Fingerprint, Arc<Verified>>,
-    old: HashMap<Fingerprint, Arc<Verified>>,
+struct Generations<Accepted> {
+    young: HashMap<Fingerprint, Arc<Accepted>>,
+    old: HashMap<Fingerprint, Arc<Accepted>>,
 }
 
-impl TokenCache {
+impl<Accepted> TokenCache<Accepted> {
     /// For at most `capacity` tokens; 0 is none.
     pub(super) fn new(capacity: usize) -> Self {
-        Self { generations: Mutex::default(), capacity }
+        let generations = Generations { young: HashMap::new(), old: HashMap::new() };
+        Self { generations: Mutex::new(generations), capacity }
     }
 
     /// Whether anything is ever kept.
@@ -45,7 +43,7 @@ impl TokenCache {
         self.capacity > 0
     }
 
-    pub(super) fn get(&self, token: &Fingerprint) -> Option<Arc<Verified>> {
+    pub(super) fn get(&self, token: &Fingerprint) -> Option<Arc<Accepted>> {
         let mut generations = self.generations();
         if let Some(known) = generations.young.get(token) {
             return Some(Arc::clone(known));
@@ -55,9 +53,9 @@ impl TokenCache {
         Some(known)
     }
 
-    pub(super) fn insert(&self, token: Fingerprint, verified: Arc<Verified>) {
+    pub(super) fn insert(&self, token: Fingerprint, accepted: Arc<Accepted>) {
         if self.is_used() {
-            self.insert_into(&mut self.generations(), token, verified);
+            self.insert_into(&mut self.generations(), token, accepted);
         }
     }
 
@@ -67,7 +65,12 @@ impl TokenCache {
         generations.old.remove(token);
     }
 
-    fn insert_into(&self, generations: &mut Generations, token: Fingerprint, verified: Arc<Verified>) {
+    fn insert_into(
+        &self,
+        generations: &mut Generations<Accepted>,
+        token: Fingerprint,
+        accepted: Arc<Accepted>,
+    ) {
         if generations.young.len() >= self.capacity.div_ceil(2) {
             generations.old = std::mem::take(&mut generations.young);
             // An odd capacity's larger half is one too many for an old generation.
@@ -77,11 +80,60 @@ impl TokenCache {
                 generations.old.remove(&one);
             }
         }
-        generations.young.insert(token, verified);
+        generations.young.insert(token, accepted);
     }
 
-    fn generations(&self) -> MutexGuard<'_, Generations> {
+    fn generations(&self) -> MutexGuard<'_, Generations<Accepted>> {
         // Whatever a panic left here is still a set of accepted tokens.
         self.generations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    fn fingerprint(number: usize) -> Fingerprint {
+        Fingerprint::of(&number.to_string())
+    }
+
+    #[test]
+    fn it_never_holds_more_than_its_capacity() {
+        for capacity in 0..20 {
+            let cache = TokenCache::new(capacity);
+            let mut most = 0;
+            for number in 0..100 {
+                cache.insert(fingerprint(number), Arc::new(number));
+                // A token that is used in between moves from the old generation to the young one.
+                cache.get(&fingerprint(number / 2));
+                let generations = cache.generations();
+                most = most.max(generations.young.len() + generations.old.len());
+            }
+            assert_eq!(most, capacity);
+        }
+    }
+
+    #[test]
+    fn what_is_in_use_stays() {
+        let cache = TokenCache::new(10);
+        cache.insert(fingerprint(0), Arc::new(0));
+        for number in 1..1000 {
+            cache.insert(fingerprint(number), Arc::new(number));
+            assert_eq!(cache.get(&fingerprint(0)).as_deref(), Some(&0), "after {number}");
+        }
+        assert_eq!(cache.get(&fingerprint(1)), None);
+    }
+
+    #[test]
+    fn what_is_removed_is_gone() {
+        let cache = TokenCache::new(2);
+        for number in [1, 2] {
+            cache.insert(fingerprint(number), Arc::new(number));
+        }
+        for number in [1, 2] {
+            cache.remove(&fingerprint(number));
+            assert_eq!(cache.get(&fingerprint(number)), None);
+        }
     }
 }
