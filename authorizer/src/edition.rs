@@ -15,6 +15,9 @@ use crate::token::Verifier;
 
 pub use current::CurrentRules;
 
+/// The most problems of the rules that one log line names.
+const MAX_LISTED: usize = 20;
+
 /// Rules, compiled, and the verifier of the tokens that they accept. Never changed: new rules are a new edition.
 pub struct Edition {
     rules: Rules,
@@ -98,6 +101,10 @@ fn hash(text: &[u8]) -> String {
     digest(&SHA256, text).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The first problems, as one text: a log line has a limit, and a file of another kind is wrong everywhere.
 fn listed(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    let shown = problems.iter().take(MAX_LISTED).map(ToString::to_string);
+    let more = problems.len().saturating_sub(MAX_LISTED);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    shown.chain(more).collect::<Vec<_>>().join("; ")
 }

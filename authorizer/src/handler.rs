@@ -18,6 +18,12 @@ use crate::token::Refused;
 
 /// What remains of an invocation's time for answering, once waiting for others has to end.
 const MARGIN: Duration = Duration::from_millis(250);
+/// A deadline that was over so long before the invocation began is none: emulators give a number of milliseconds in
+/// place of a time.
+const NO_DEADLINE: Duration = Duration::from_secs(60);
+/// The longest that an HTTP API waits for an authorizer; REST APIs wait longer.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Answers events by the rules in force.
 pub struct Authorizer {
@@ -33,6 +39,19 @@ pub struct Invocation<'i> {
     pub begun: Moment,
     /// When Lambda ends it.
     pub deadline: SystemTime,
+}
+
+impl Invocation<'_> {
+    /// How long others may be waited for.
+    fn time_to_wait(&self) -> Duration {
+        let begun = self.begun.wall();
+        let left = match self.deadline.duration_since(begun) {
+            Ok(left) => left.min(LONGEST),
+            Err(over) if over.duration() < NO_DEADLINE => Duration::ZERO,
+            Err(_) => LONGEST,
+        };
+        left.saturating_sub(MARGIN)
+    }
 }
 
 /// What becomes known on the way to an answer, for the log.
@@ -96,7 +115,7 @@ impl Authorizer {
         trail: &mut Trail,
     ) -> Result<Answer, Failure> {
         let now = invocation.begun;
-        let left = invocation.deadline.duration_since(now.wall()).unwrap_or_default().saturating_sub(MARGIN);
+        let left = invocation.time_to_wait();
         let waiting = Instant::now();
         let edition = trail.edition.insert(self.rules.at(now, left).await.ok_or(Fault::NoRules)?);
         let rules = edition.rules();
@@ -167,5 +186,23 @@ impl Trail {
             timings: Timings { verify: self.verify, decide: self.decide, total },
         };
         record.log();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_waited_for_until_shortly_before_the_deadline() {
+        let begun = Moment::now();
+        let left = |deadline| Invocation { request_id: "", begun, deadline }.time_to_wait();
+        let second = Duration::from_secs(1);
+        assert_eq!(left(begun.wall() + second), second - MARGIN);
+        assert_eq!(left(begun.wall() + second * 900), LONGEST - MARGIN);
+        assert_eq!(left(begun.wall() + MARGIN), Duration::ZERO);
+        assert_eq!(left(begun.wall() - second), Duration::ZERO);
+        // What `cargo lambda watch` gives: ten minutes, since 1970.
+        assert_eq!(left(SystemTime::UNIX_EPOCH + second * 600), LONGEST - MARGIN);
     }
 }

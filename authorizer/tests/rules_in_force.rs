@@ -229,6 +229,32 @@ async fn rules_of_an_extension_are_reloaded_as_files_are() {
     assert_eq!(at(40).await, Ok("GET/orders"));
 }
 
+#[tokio::test]
+async fn fetched_keys_stay_where_rules_change_and_their_place_does_not() {
+    let bundle = Deployment::with(RULES);
+    let keys = std::fs::read_to_string(bundle.rules().with_file_name("jwks.json")).unwrap();
+    // A server of keys does what an extension does.
+    let (server, other) = (Extension::start("200 OK", &keys), Extension::start("200 OK", &keys));
+    let from = |server: &Extension, route: &str| {
+        let uri =
+            format!("jwks_uri: \"http://127.0.0.1:{}/jwks.json\"\n    insecure_loopback: true", server.port);
+        rules_with(route).replace("jwks: jwks.json", &uri)
+    };
+    let deployment = Deployment::with(&from(&server, "orders"));
+    let (authorizer, begin, token) = (of(&deployment), Moment::now(), token(&json!({})));
+    let at = async |seconds| route(ask(&authorizer, &token, begin, seconds).await);
+    let fetches = |server: &Extension| server.asked.load(Ordering::Relaxed);
+    authorizer.prepare(Duration::from_secs(5)).await;
+    assert_eq!(fetches(&server), 1);
+    assert_eq!(at(0).await, Ok("GET/orders"));
+    deployment.write(&from(&server, "purchases"));
+    assert_eq!(at(20).await, Ok("GET/purchases"));
+    assert_eq!((fetches(&server), fetches(&other)), (1, 0));
+    deployment.write(&from(&other, "invoices"));
+    assert_eq!(at(40).await, Ok("GET/invoices"));
+    assert_eq!((fetches(&server), fetches(&other)), (1, 1));
+}
+
 #[test]
 fn an_extension_that_is_not_ready_in_the_init_phase_is_asked_by_the_first_request() {
     // https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html

@@ -103,7 +103,7 @@ fn without_an_accepted_token_the_error_is_unauthorized() {
 }
 
 #[test]
-fn a_caller_without_a_grant_is_denied_and_a_public_route_stays_open() {
+fn attack_54_a_caller_without_a_grant_is_denied_in_words_and_a_public_route_stays_open() {
     let nobody = token(&json!({"groups": []}));
     let mut function = Deployment::with(RULES).start();
     let answer = function.invoke(&rest_token(&nobody, "GET/orders")).json();
@@ -145,7 +145,8 @@ fn attack_44_and_48_the_answer_is_the_same_whatever_is_asked() {
         "GET/a\nb",
         &long,
     ] {
-        for event in [rest_token(&token, route), rest_request(&token, route), http_1(&token, route)] {
+        let (token, http_2) = (&token, http_2(&token, route, "$default"));
+        for event in [rest_token(token, route), rest_request(token, route), http_1(token, route), http_2] {
             assert_eq!(function.invoke(&event), Reply::Response(first.clone()), "{route}");
         }
     }

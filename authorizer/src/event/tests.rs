@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{CachedRouteError, Event, EventError, EventKind, TokenRefusal};
@@ -254,4 +255,96 @@ fn a_route_key_that_a_client_writes_is_no_identity_source() {
         assert_eq!(written(member, value), Err(CachedRouteError::WrittenByClient));
     }
     assert_eq!(written("queryStringParameters", json!({"q": "GET /orders/1"})).unwrap(), "GET /orders");
+}
+
+/// JSON that is like an event here and there.
+fn like_an_event() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![
+        Just("TOKEN"),
+        Just("REQUEST"),
+        Just("1.0"),
+        Just("2.0"),
+        Just("CONNECT"),
+        Just(ARN),
+        Just("GET /orders"),
+        Just("Bearer a.b.c"),
+        Just("bearer x"),
+        Just("a.b.c"),
+        Just("Bearer a.b.c, Bearer x.y.z"),
+        Just(""),
+        Just("\n"),
+    ];
+    let name = prop_oneof![
+        Just("type"),
+        Just("version"),
+        Just("methodArn"),
+        Just("routeArn"),
+        Just("headers"),
+        Just("multiValueHeaders"),
+        Just("authorizationToken"),
+        Just("requestContext"),
+        Just("eventType"),
+        Just("identitySource"),
+        Just("routeKey"),
+        Just("Authorization"),
+        Just("authorization"),
+        Just("cookies"),
+        Just("queryStringParameters"),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 64, 12, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name.clone(), inner), 0..12).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+/// A whole event in which a few members are anything.
+fn mutated() -> impl Strategy<Value = Value> {
+    let bearer = json!({"Authorization": "Bearer a.b.c"});
+    let whole = prop_oneof![
+        Just(rest_token("Bearer a.b.c")),
+        Just(rest_request(bearer.clone(), Value::Null)),
+        Just(http_2(json!(["GET /orders"]), bearer)),
+    ];
+    (whole, prop::collection::btree_map(0_usize..14, like_an_event(), 0..3)).prop_map(
+        |(mut event, mutations)| {
+            let members = event.as_object_mut().unwrap();
+            for (number, value) in mutations {
+                if let Some((_, member)) = members.iter_mut().nth(number) {
+                    *member = value;
+                }
+            }
+            event
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn attack_49_nothing_makes_the_parser_fail_and_a_token_is_always_one(
+        event in prop_oneof![like_an_event(), mutated()],
+        bare_token: bool,
+    ) {
+        let read = Event::read(&event);
+        if let Ok(read) = &read {
+            let arn = if read.kind == EventKind::Http2 { "routeArn" } else { "methodArn" };
+            prop_assert_eq!(&event[arn], read.arn);
+            if let Ok(token) = read.token(bare_token) {
+                prop_assert!(["a.b.c", "x"].contains(&token), "{:?}", token);
+            }
+            if let Ok(route_key) = read.cached_route() {
+                prop_assert!(event["identitySource"].as_array().unwrap().contains(&json!(route_key)));
+            }
+        }
+    }
 }
