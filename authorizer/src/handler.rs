@@ -5,7 +5,7 @@ mod isolation;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use keybound_shared::{Caller, Decision, decide, refusals};
+use keybound_shared::{Binding, Caller, Decision, Rules, decide, refusals};
 use serde_json::Value;
 use tracing::Level;
 
@@ -24,6 +24,9 @@ const NO_DEADLINE: Duration = Duration::from_secs(60);
 /// The longest that an HTTP API waits for an authorizer; REST APIs wait longer.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// The target of the lines that explain decisions.
+const REFUSALS: &str = "keybound::refusals";
 
 /// Answers events by the rules in force.
 pub struct Authorizer {
@@ -139,13 +142,22 @@ impl Authorizer {
         trail.grants = Some(names(&decision));
         let answer = Answer::of(event, &decision);
         trail.decide = Some(start.elapsed());
-        if tracing::enabled!(target: "keybound::refusals", Level::DEBUG) {
-            for (grant, why) in refusals(rules, &caller) {
-                let (grant, why) = (grant.name.as_str(), why.to_string());
-                tracing::debug!(target: "keybound::refusals", grant, why, "not given");
-            }
+        if tracing::enabled!(target: REFUSALS, Level::DEBUG) {
+            explain(rules, &caller, invocation.request_id);
         }
         Ok(answer?)
+    }
+}
+
+/// Tells why variables are unbound and grants not given: names of the rules, and never a claim's value.
+fn explain(rules: &Rules, caller: &Caller<'_>, request_id: &str) {
+    for (variable, binding) in caller.bindings() {
+        if let Binding::Unbound(why) = binding {
+            tracing::debug!(target: REFUSALS, request_id, variable, why = %why, "unbound");
+        }
+    }
+    for (grant, why) in refusals(rules, caller) {
+        tracing::debug!(target: REFUSALS, request_id, grant = grant.name, why = %why, "not given");
     }
 }
 
@@ -192,6 +204,15 @@ impl Trail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_can_be_waited_for_on_any_thread() {
+        // Compiling it is the test.
+        fn is_send<T: Send>(_: T) {}
+        let _wait = |authorizer: &Authorizer, event: &Value, invocation: Invocation<'_>| {
+            is_send(authorizer.answer(event, invocation));
+        };
+    }
 
     #[test]
     fn others_are_waited_for_until_shortly_before_the_deadline() {

@@ -32,9 +32,13 @@ pub(super) fn cached_route(members: &Map<String, Value>) -> Result<&str, CachedR
     if written_by_client(members, route_key) { Err(CachedRouteError::WrittenByClient) } else { Ok(route_key) }
 }
 
-/// Whether a header, a cookie or a query value is the text. A method is none (no blank), nor is a path (a slash first).
+/// Whether a header, a cookie or a query value is the text, alone or as one of several that are joined by commas.
+/// Nothing else that a client writes can be: a path begins with a slash.
 fn written_by_client(members: &Map<String, Value>, text: &str) -> bool {
-    let is_text = |value: &Value| value.as_str().is_some_and(|value| value.trim() == text);
+    let is_text = |value: &Value| {
+        let mut values = value.as_str().into_iter().flat_map(|value| value.split(',').chain([value]));
+        values.any(|value| value.trim() == text)
+    };
     let maps =
         ["headers", "queryStringParameters"].into_iter().filter_map(|map| members.get(map)?.as_object());
     // One cookie is what the header `cookie` would be; of several, the header has a `;` between, and no route key has.

@@ -249,7 +249,9 @@ fn a_route_key_that_a_client_writes_is_no_identity_source() {
     for (member, value) in [
         ("headers", json!({"authorization": "Bearer a.b.c", "x-tenant": "GET /orders"})),
         ("headers", json!({"authorization": "Bearer a.b.c", "x-tenant": " GET /orders "})),
+        ("headers", json!({"authorization": "Bearer a.b.c", "x-tenant": "acme, GET /orders"})),
         ("queryStringParameters", json!({"tenant": "GET /orders"})),
+        ("queryStringParameters", json!({"tenant": "GET /orders,acme"})),
         ("cookies", json!(["GET /orders"])),
     ] {
         assert_eq!(written(member, value), Err(CachedRouteError::WrittenByClient));

@@ -9,12 +9,19 @@ use crate::event::EventKind;
 /// The target of decisions' events.
 pub(super) const TARGET: &str = "keybound::decision";
 
-/// Members that CloudWatch makes metrics of, and their units.
-pub(super) const METRICS: [(&str, &str); 4] = [
-    ("decisions", "Count"),
-    ("total_us", "Microseconds"),
-    ("verify_us", "Microseconds"),
-    ("decide_us", "Microseconds"),
+/// Members that CloudWatch makes metrics of, with their units.
+type Metrics = &'static [(&'static str, &'static str)];
+/// Sets of members by whose values metrics are kept apart.
+type Dimensions = &'static [&'static [&'static str]];
+
+/// What CloudWatch makes metrics of. Every combination of values is a metric that is paid for, so only decisions are
+/// counted by reason.
+pub(super) const METRICS: [(Metrics, Dimensions); 2] = [
+    (&[("decisions", "Count")], &[&["outcome"], &["outcome", "reason"]]),
+    (
+        &[("total_us", "Microseconds"), ("verify_us", "Microseconds"), ("decide_us", "Microseconds")],
+        &[&["outcome"]],
+    ),
 ];
 
 /// What came of a request.

@@ -47,16 +47,12 @@ where
 
 /// The metrics of a decision. Only those that the line has: CloudWatch rejects what names a missing member.
 fn metrics(timestamp: u64, line: &Map<String, Value>) -> Value {
-    let present = decision::METRICS.into_iter().filter(|(name, _)| line.contains_key(*name));
-    let metrics: Vec<Value> = present.map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
-    json!({
-        "Timestamp": timestamp,
-        "CloudWatchMetrics": [{
-            "Namespace": "keybound",
-            "Dimensions": [["outcome"], ["outcome", "reason"]],
-            "Metrics": metrics,
-        }],
-    })
+    let directives = decision::METRICS.into_iter().map(|(metrics, dimensions)| {
+        let present = metrics.iter().filter(|(name, _)| line.contains_key(*name));
+        let metrics: Vec<Value> = present.map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
+        json!({"Namespace": "keybound", "Dimensions": dimensions, "Metrics": metrics})
+    });
+    json!({"Timestamp": timestamp, "CloudWatchMetrics": directives.collect::<Vec<_>>()})
 }
 
 /// The fields of an event as members.

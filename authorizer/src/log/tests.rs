@@ -75,18 +75,25 @@ fn a_decision_is_one_line_with_its_metrics() {
     assert!(timestamp.ends_with('Z') && timestamp.contains('T'), "{timestamp}");
 
     // As the embedded metric format demands: names of members of the line, texts for dimensions, numbers for metrics.
-    let directive = &line["_aws"]["CloudWatchMetrics"][0];
     assert!(line["_aws"]["Timestamp"].as_u64().unwrap() > 1_700_000_000_000);
-    assert_eq!(directive["Namespace"], "keybound");
-    for dimension in
-        directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| set.as_array().unwrap())
-    {
-        assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}");
+    let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
+    let mut metrics = Vec::new();
+    for directive in directives {
+        assert_eq!(directive["Namespace"], "keybound");
+        for dimensions in directive["Dimensions"].as_array().unwrap() {
+            let dimensions = dimensions.as_array().unwrap().iter();
+            let dimensions: Vec<_> = dimensions.map(|name| name.as_str().unwrap()).collect();
+            assert!(dimensions.iter().all(|name| line[*name].is_string()), "{dimensions:?}");
+            for metric in directive["Metrics"].as_array().unwrap() {
+                let name = metric["Name"].as_str().unwrap();
+                assert!(line[name].is_number(), "{name}");
+                metrics.push(format!("{name} by {}", dimensions.join("+")));
+            }
+        }
     }
-    let metrics = directive["Metrics"].as_array().unwrap();
-    let names: Vec<_> = metrics.iter().map(|metric| metric["Name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["decisions", "total_us", "verify_us"]);
-    assert!(names.iter().all(|name| line[*name].is_number()));
+    let expected =
+        ["decisions by outcome", "decisions by outcome+reason", "total_us by outcome", "verify_us by outcome"];
+    assert_eq!(metrics, expected);
 }
 
 #[test]
