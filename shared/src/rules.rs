@@ -13,6 +13,8 @@ pub use settings::{AuthorizerSettings, HttpApiAnswer};
 pub use table::{Index, Key, Table};
 pub use variable::{Identity, Variable, VariableSource};
 
+pub(crate) use read::read;
+
 use std::sync::Arc;
 
 /// Access rules as they are written, every name in them resolved.
