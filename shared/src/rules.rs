@@ -7,6 +7,8 @@ mod settings;
 mod table;
 mod variable;
 
+pub(crate) use read::read;
+
 pub use grant::{Claimant, Comparand, Grant, GrantRoute, Keys, Opens, SessionStatement};
 pub use issuer::{Algorithm, Issuer, KeySource, TokenUse};
 pub use settings::{AuthorizerSettings, HttpApiAnswer};

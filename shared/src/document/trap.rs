@@ -43,7 +43,7 @@ fn value_of_line(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
         let before = line.get(..start).unwrap_or_default();
         start <= at && !first.is_whitespace() && begins_value(before)
     });
-    let ranges = starts.filter_map(|(start, first)| {
+    let mut ranges = starts.filter_map(|(start, first)| {
         let rest = line.get(start..)?;
         let in_flow = depth_before(line, start) > 0;
         let length = match first {
@@ -54,7 +54,7 @@ fn value_of_line(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
         }?;
         Some(start..start + length)
     });
-    ranges.last()
+    ranges.next_back()
 }
 
 /// The length of a text in a flow collection that holds brackets, where YAML would end it.
