@@ -22,6 +22,7 @@ mod hosts;
 mod json_contract;
 mod lint_pages;
 mod oracle;
+mod policy;
 mod proofs;
 mod readme;
 mod render;

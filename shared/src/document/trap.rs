@@ -121,8 +121,11 @@ fn value_length(rest: &str, in_flow: bool, is_comment: bool) -> Option<usize> {
     }
     let value = rest.get(..end)?.trim_end();
     let collection = rest.starts_with(['{', '[']);
-    // A whole collection, or one that goes on in the next line.
-    let whole = collection && closed_at.is_none_or(|closed| closed >= value.len());
+    // A whole collection, one that goes on in the next line, or one with a bracket too many.
+    let whole = collection
+        && closed_at
+            .and_then(|closed| value.get(closed..))
+            .is_none_or(|more| more.chars().all(|c| "]}".contains(c)));
     // A comment after which nothing looks like a pattern is one.
     let prose = is_comment && !value.contains(['{', '*']);
     (!whole && !prose && !value.is_empty()).then_some(value.len())

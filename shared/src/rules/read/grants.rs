@@ -172,7 +172,7 @@ fn read_when(reader: &mut Reader<'_>, member: &Member) -> Option<Vec<(String, Ve
             reader.error(Fault::new(claim.key_span, message));
         }
         let nodes = match &claim.value.value {
-            Value::List(_) => reader.list(&what, &claim.value)?,
+            Value::List(_) => reader.list(&what, &claim.value).unwrap_or_default(),
             _ => std::slice::from_ref(&claim.value),
         };
         let mut comparands: Vec<Comparand> = Vec::new();
