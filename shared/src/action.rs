@@ -72,17 +72,16 @@ impl Action {
         }
     }
 
+    /// Whether the request is a PartiQL statement, or several.
+    #[must_use]
+    pub const fn is_partiql(self) -> bool {
+        matches!(self, Self::ExecuteStatement | Self::BatchExecuteStatement | Self::ExecuteTransaction)
+    }
+
     /// Whether the action can read an index in place of its table.
     #[must_use]
     pub const fn reads_indexes(self) -> bool {
-        matches!(
-            self,
-            Self::Query
-                | Self::Scan
-                | Self::ExecuteStatement
-                | Self::BatchExecuteStatement
-                | Self::ExecuteTransaction
-        )
+        matches!(self, Self::Query | Self::Scan) || self.is_partiql()
     }
 }
 

@@ -11,15 +11,34 @@
 //! There is only allow in the rules. What is not granted is denied, and an error anywhere is a denial.
 
 mod action;
+mod arn;
+mod caller;
 mod claims;
+mod compiled;
+mod coverage;
+mod decision;
 mod document;
+mod iam;
+mod pattern;
+mod policy;
 mod problem;
+mod route;
 mod rules;
 
 pub use action::{Action, UnknownAction};
+pub use arn::{MethodArn, MethodArnError};
+pub use caller::{Binding, Caller, Unbound};
 pub use claims::{Claims, ClaimsError};
+pub use compiled::Rules;
+pub use decision::{Decision, NotGiven, decide, refusals};
 pub use document::{Place, Span};
+pub use iam::{Condition, Document, Effect, Operator, Statement};
+pub use pattern::{KeyPattern, KeyPatternError, KeyRange, MAX_VALUE, Piece, ValuePattern, ValuePatternError};
+pub use policy::{Answer, PolicyError};
 pub use problem::{Level, Problem};
+pub use route::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
 pub use rules::{
-    Algorithm, AuthorizerSettings, HttpApiAnswer, Index, Issuer, Key, KeySource, Table, TokenUse,
+    AccessRules, Algorithm, AuthorizerSettings, Claimant, Comparand, Grant, GrantRoute, HttpApiAnswer,
+    Identity, Index, Issuer, Key, KeySource, Keys, Opens, SessionStatement, Table, TokenUse, Variable,
+    VariableSource,
 };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::{Place, Span};
+use crate::document::{Fault, Lines, Place, Span};
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,22 @@ pub struct Problem {
     pub place: Place,
     /// A second place that explains the first: "first named here".
     pub related: Option<(Span, Place, String)>,
+}
+
+impl Problem {
+    /// Faults of a text, each with its line and column.
+    pub(crate) fn all(text: &str, faults: impl IntoIterator<Item = (Level, Fault)>) -> Vec<Self> {
+        let lines = Lines::of(text);
+        let problem = |(level, fault): (Level, Fault)| Self {
+            level,
+            message: fault.message,
+            help: fault.help,
+            span: fault.span,
+            place: lines.place(fault.span.start),
+            related: fault.related.map(|(span, what)| (span, lines.place(span.start), what)),
+        };
+        faults.into_iter().map(problem).collect()
+    }
 }
 
 impl fmt::Display for Problem {

@@ -78,10 +78,26 @@ pub enum Comparand {
     Text(String),
     /// An equal boolean.
     Boolean(bool),
-    /// An equal number: a whole one.
+    /// An equal number: a whole one that 64 bits with a sign hold.
     Whole(i64),
-    /// An equal number with a fraction, by its bits (there is no NaN, and zero is whole).
-    Fraction(u64),
+    /// Any other number, by the bits of the nearest binary one.
+    Other(u64),
+}
+
+impl Comparand {
+    /// A number of JSON or YAML: `1` and `1.0` are equal.
+    #[must_use]
+    pub fn number(number: &serde_json::Number) -> Option<Self> {
+        if let Some(whole) = number.as_i64() {
+            return Some(Self::Whole(whole));
+        }
+        let value = number.as_f64().filter(|value| value.is_finite())?;
+        // Between these bounds a binary fraction without a fractional part is exactly that whole number.
+        let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+        #[expect(clippy::cast_possible_truncation, reason = "within 2^53")]
+        let comparand = if is_whole { Self::Whole(value as i64) } else { Self::Other(value.to_bits()) };
+        Some(comparand)
+    }
 }
 
 /// One route of a grant.

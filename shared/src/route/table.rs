@@ -1,0 +1,237 @@
+//! Which route API Gateway gives a path to, and which routes a pattern of paths therefore reaches.
+//!
+//! Paths are told apart by their segments. A segment that no route names is as good as any other, so one stands for all
+//! of them: [`None`].
+//!
+//! A route with a literal where another has a parameter wins, from the left; only routes that match the whole path take
+//! part. (API Gateway may turn a request away where this picks a route; it never gives it to a route that this does
+//! not pick.)
+
+use std::collections::HashMap;
+
+use super::{Path, Segment, Verb};
+
+/// The most ways of laying a pattern over a route that are tried. Past it, the pattern is taken to reach the route.
+const MAX_WAYS: usize = 20_000;
+
+/// A segment of a pattern of paths, as a resource of a policy has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step<'s> {
+    /// Just this.
+    Text(&'s str),
+    /// `*`: one segment or more, for a star runs over slashes.
+    Star,
+}
+
+/// What stands for a segment of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part<'s> {
+    /// Just this: a literal, or the value that a parameter is tied to.
+    Text(&'s str),
+    /// Any one segment.
+    Any,
+    /// Any segments, one or more; the last part.
+    More,
+}
+
+/// The number of a route in its table.
+pub(crate) type Given = usize;
+
+/// Routes, to find the one that a path is given to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RouteTable {
+    routes: Vec<(Verb, Path)>,
+    roots: HashMap<Verb, Node>,
+    longest: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    literals: HashMap<String, Node>,
+    parameter: Option<Box<Node>>,
+    greedy: Option<Given>,
+    route: Option<Given>,
+}
+
+impl RouteTable {
+    /// Adds a route, or finds it where it is known.
+    pub(crate) fn add(&mut self, verb: Verb, path: &Path) -> Given {
+        let next = self.routes.len();
+        let mut node = self.roots.entry(verb).or_default();
+        for segment in path.segments() {
+            node = match segment {
+                Segment::Literal(text) => node.literals.entry(text.clone()).or_default(),
+                Segment::Parameter(_) => node.parameter.get_or_insert_default(),
+                Segment::Greedy(_) => {
+                    let given = *node.greedy.get_or_insert(next);
+                    return self.added(given, verb, path);
+                }
+            };
+        }
+        let given = *node.route.get_or_insert(next);
+        self.added(given, verb, path)
+    }
+
+    fn added(&mut self, given: Given, verb: Verb, path: &Path) -> Given {
+        if given == self.routes.len() {
+            self.longest = self.longest.max(path.segments().len());
+            self.routes.push((verb, path.clone()));
+        }
+        given
+    }
+
+    /// A route by its number.
+    pub(crate) fn route(&self, given: Given) -> Option<&(Verb, Path)> {
+        self.routes.get(given)
+    }
+
+    /// How many routes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.routes.len()
+    }
+
+    /// The most segments that any route has.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// The parts of a route, every parameter free.
+    pub(crate) fn parts(&self, given: Given) -> Vec<Part<'_>> {
+        let segments = self.route(given).map(|(_, path)| path.segments()).unwrap_or_default();
+        let part = |segment| match segment {
+            &Segment::Literal(ref text) => Part::Text(text),
+            Segment::Parameter(_) => Part::Any,
+            Segment::Greedy(_) => Part::More,
+        };
+        segments.iter().map(part).collect()
+    }
+
+    /// The pattern by which a policy denies a whole route: every parameter a star.
+    pub(crate) fn steps(&self, given: Given) -> Vec<Step<'_>> {
+        let step = |part| match part {
+            Part::Text(text) => Step::Text(text),
+            Part::Any | Part::More => Step::Star,
+        };
+        self.parts(given).into_iter().map(step).collect()
+    }
+
+    /// The route that a path is given to. A segment of `None` is one that no route names.
+    pub(crate) fn given(&self, verb: Verb, path: &[Option<&str>]) -> Option<Given> {
+        self.roots.get(&verb)?.given(path)
+    }
+
+    /// Whether the pattern matches a path that is given to the route when its parts are as told.
+    pub(crate) fn reaches(&self, pattern: &[Step<'_>], given: Given, parts: &[Part<'_>]) -> bool {
+        self.reaches_one(pattern, given, parts, &|_| true)
+    }
+
+    /// Whether the pattern matches such a path that also is as `wanted`.
+    pub(crate) fn reaches_one(
+        &self,
+        pattern: &[Step<'_>],
+        given: Given,
+        parts: &[Part<'_>],
+        wanted: &dyn Fn(&[Option<&str>]) -> bool,
+    ) -> bool {
+        let Some((verb, _)) = self.route(given) else { return false };
+        let most = if parts.last() == Some(&Part::More) {
+            pattern.len().max(self.longest).max(parts.len()) + 1
+        } else {
+            parts.len()
+        };
+        let mut search = Search { table: self, verb: *verb, given, parts, wanted, ways: 0 };
+        (pattern.len().max(parts.len())..=most).any(|length| search.lay(pattern, length, &mut Vec::new()))
+    }
+
+    /// The routes whose paths may begin with these segments: more, but never less, than a pattern that begins so
+    /// reaches.
+    pub(crate) fn below(&self, verb: Verb, beginning: &[&str]) -> Vec<Given> {
+        let mut found = Vec::new();
+        if let Some(root) = self.roots.get(&verb) {
+            root.below(beginning, &mut found);
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+impl Node {
+    fn given(&self, path: &[Option<&str>]) -> Option<Given> {
+        let Some((first, rest)) = path.split_first() else { return self.route };
+        first
+            .and_then(|text| self.literals.get(text)?.given(rest))
+            .or_else(|| self.parameter.as_ref()?.given(rest))
+            .or(self.greedy)
+    }
+
+    fn below(&self, beginning: &[&str], found: &mut Vec<Given>) {
+        found.extend(self.greedy);
+        let parameter = self.parameter.as_deref();
+        if let Some((first, rest)) = beginning.split_first() {
+            self.literals.get(*first).into_iter().chain(parameter).for_each(|node| node.below(rest, found));
+        } else {
+            found.extend(self.route);
+            self.literals.values().chain(parameter).for_each(|node| node.below(&[], found));
+        }
+    }
+}
+
+/// The search for a path that a pattern matches and that is given to a route.
+struct Search<'t> {
+    table: &'t RouteTable,
+    verb: Verb,
+    given: Given,
+    parts: &'t [Part<'t>],
+    wanted: &'t dyn Fn(&[Option<&str>]) -> bool,
+    ways: usize,
+}
+
+impl<'t> Search<'t> {
+    /// Lays what is left of the pattern over a path of so many segments, of which the first are chosen.
+    ///
+    /// Where both sides are free, the segment that no route names is chosen: any other could only give the path to more
+    /// routes that win.
+    fn lay(&mut self, pattern: &[Step<'t>], length: usize, chosen: &mut Vec<Option<&'t str>>) -> bool {
+        self.ways += 1;
+        if self.ways > MAX_WAYS {
+            return true;
+        }
+        let Some((step, rest)) = pattern.split_first() else {
+            return chosen.len() == length
+                && self.table.given(self.verb, chosen) == Some(self.given)
+                && (self.wanted)(chosen);
+        };
+        let before = chosen.len();
+        // As many segments as the step may take, leaving one for each step after it.
+        let most = match step {
+            Step::Text(_) => 1,
+            Step::Star => length.saturating_sub(before + rest.len()),
+        };
+        let mut found = false;
+        for _ in 0..most {
+            let Some(segment) = self.segment(*step, chosen.len()) else { break };
+            chosen.push(segment);
+            // A star before the end may stop anywhere; the last step must take all.
+            if self.lay(rest, length, chosen) {
+                found = true;
+                break;
+            }
+        }
+        chosen.truncate(before);
+        found
+    }
+
+    /// The segment at a position that fits both the step and the route; `None` where none does.
+    fn segment(&self, step: Step<'t>, position: usize) -> Option<Option<&'t str>> {
+        let last = self.parts.last().filter(|part| **part == Part::More);
+        match (step, self.parts.get(position).or(last)?) {
+            (Step::Text(text), Part::Text(part)) => (text == *part).then_some(Some(text)),
+            (Step::Text(text), Part::Any | Part::More) => Some(Some(text)),
+            (Step::Star, Part::Text(part)) => Some(Some(part)),
+            (Step::Star, Part::Any | Part::More) => Some(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
