@@ -15,6 +15,7 @@
 mod architecture;
 mod bad_input;
 mod command;
+mod deployments;
 mod examples;
 mod exit_status;
 mod explain;
@@ -22,6 +23,7 @@ mod hosts;
 mod json_contract;
 mod lint_pages;
 mod oracle;
+mod policy;
 mod proofs;
 mod readme;
 mod render;

@@ -5,9 +5,12 @@ mod case;
 mod complaint;
 mod engine;
 mod explain;
+mod input;
 mod lint;
 mod markdown;
+mod policy;
 mod render;
+mod schema;
 mod status;
 mod streams;
 
@@ -15,7 +18,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, RenderArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, PolicyArguments,
+    RenderArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -54,6 +58,8 @@ pub fn run(
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
+                Command::Policy(arguments) => policy::run(arguments, streams),
+                Command::Schema => schema::run(streams),
                 Command::Explain(arguments) => explain::run(engine, arguments, streams),
             }
         }

@@ -134,5 +134,7 @@ pub(crate) struct Mapping {
 pub(crate) struct Member {
     pub(crate) key: Arc<str>,
     pub(crate) key_span: Span,
+    /// Whether the key was at fault. Others may name it all the same.
+    pub(crate) key_faulty: bool,
     pub(crate) value: Node,
 }

@@ -3,10 +3,10 @@
 //! Everything here is a pure function of the text of the rules and of verified claims: no I/O, no clock. The way runs
 //! from top to bottom:
 //!
-//! 1. `Rules::load` reads `keybound.yaml`, or tells everything that is wrong with it;
-//! 2. `Caller::bind` binds the rules' variables from the claims of a verified token;
-//! 3. `decide` says which grants the caller holds;
-//! 4. `Decision::answer` writes what API Gateway is told, `Decision::session_policy` what IAM is.
+//! 1. [`Rules::load`] reads `keybound.yaml`, or tells everything that is wrong with it;
+//! 2. [`Caller::bind`] binds the rules' variables from the claims of a verified token;
+//! 3. [`decide`] says which grants the caller holds;
+//! 4. [`Decision::answer`] writes what API Gateway is told, [`Decision::session_policy`] what IAM is.
 //!
 //! There is only allow in the rules. What is not granted is denied, and an error anywhere is a denial.
 
@@ -19,6 +19,7 @@ mod coverage;
 mod decision;
 mod document;
 mod iam;
+mod load;
 mod pattern;
 mod policy;
 mod problem;
@@ -33,12 +34,13 @@ pub use compiled::Rules;
 pub use decision::{Decision, NotGiven, decide, refusals};
 pub use document::{Place, Span};
 pub use iam::{Condition, Document, Effect, Operator, Statement};
+pub use load::Loaded;
 pub use pattern::{KeyPattern, KeyPatternError, KeyRange, MAX_VALUE, Piece, ValuePattern, ValuePatternError};
 pub use policy::{Answer, PolicyError};
 pub use problem::{Level, Problem};
 pub use route::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
 pub use rules::{
     AccessRules, Algorithm, AuthorizerSettings, Claimant, Comparand, Grant, GrantRoute, HttpApiAnswer,
-    Identity, Index, Issuer, Key, KeySource, Keys, Opens, SessionStatement, Table, TokenUse, Variable,
-    VariableSource,
+    Identity, Index, Issuer, Key, KeySource, Keys, Opens, SCHEMA, SessionStatement, Table, TokenUse,
+    Variable, VariableSource,
 };

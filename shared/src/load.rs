@@ -32,7 +32,9 @@ impl Rules {
             faults.push(told(&conflict, &rules));
         }
         if faults.iter().all(|(level, _)| *level == Level::Warning) {
-            faults.extend(excesses(&rules).iter().map(|excess| (Level::Error, exceeded(excess, rules.written()))));
+            faults.extend(
+                excesses(&rules).iter().map(|excess| (Level::Error, exceeded(excess, rules.written()))),
+            );
         }
         problems.extend(Problem::all(text, faults));
         problems.sort_by_key(|problem| problem.span);
@@ -76,10 +78,16 @@ fn told(conflict: &Conflict, rules: &Rules) -> (Level, Fault) {
                 name(denied),
                 name(shadowed.1)
             );
-            (Level::Warning, Fault::new(span(shadowed), message).help(help).related(span(covering), "covers both"))
+            (
+                Level::Warning,
+                Fault::new(span(shadowed), message).help(help).related(span(covering), "covers both"),
+            )
         }
         Conflict::Entangled => {
-            let fault = Fault::new(Span::default(), "the routes with parameters overlap in more ways than are looked at");
+            let fault = Fault::new(
+                Span::default(),
+                "the routes with parameters overlap in more ways than are looked at",
+            );
             (Level::Error, fault.help("begin the paths with literals that tell them apart"))
         }
     }
@@ -95,7 +103,8 @@ fn span_of(rules: &Rules, grant: usize, route: Given) -> Span {
     let table = rules.coverage().table();
     let named = grant.routes.iter().find(|granted| {
         let known = table.route(route).zip(granted.route.http());
-        known.is_some_and(|((verb, path), (named, other))| *verb == named && path.differs_only_in_names(other))
+        known
+            .is_some_and(|((verb, path), (named, other))| *verb == named && path.differs_only_in_names(other))
     });
     named.map_or(grant.span, |granted| granted.span)
 }
@@ -105,19 +114,26 @@ fn exceeded(excess: &Excess, rules: &AccessRules) -> Fault {
     match excess {
         Excess::Resource { grant, characters } => {
             let span = rules.grants.get(*grant).map(|grant| grant.span).unwrap_or_default();
-            let message = format!("a resource of its policy could have {characters} characters; 512 are allowed");
-            Fault::new(span, message).help("shorten the path, or the longest value that the variable's pattern allows")
+            let message =
+                format!("a resource of its policy could have {characters} characters; 512 are allowed");
+            Fault::new(span, message)
+                .help("shorten the path, or the longest value that the variable's pattern allows")
         }
         Excess::Policy { bytes, limit } => {
-            let message = format!("the policy of a caller who holds every grant could have {bytes} bytes; {limit} are allowed");
+            let message = format!(
+                "the policy of a caller who holds every grant could have {bytes} bytes; {limit} are allowed"
+            );
             Fault::new(Span::default(), message)
                 .help("grant fewer routes, shorten patterns and `max_values`, or raise `authorizer.max_policy_bytes`")
         }
         Excess::Connect { bytes } => {
             let message = format!("the answer to `$connect` could have {bytes} bytes; 8192 are allowed");
-            Fault::new(Span::default(), message).help("shorten the names of grants and the patterns of variables")
+            Fault::new(Span::default(), message)
+                .help("shorten the names of grants and the patterns of variables")
         }
-        Excess::Session(error) => Fault::new(Span::default(), format!("for a caller who holds every grant {error}"))
-            .help("give fewer tables, or leave out `authorizer.session_policy`"),
+        Excess::Session(error) => {
+            Fault::new(Span::default(), format!("for a caller who holds every grant {error}"))
+                .help("give fewer tables, or leave out `authorizer.session_policy`")
+        }
     }
 }

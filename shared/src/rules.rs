@@ -3,12 +3,16 @@
 mod grant;
 mod issuer;
 mod read;
+mod schema;
 mod settings;
 mod table;
 mod variable;
 
+pub(crate) use read::read;
+
 pub use grant::{Claimant, Comparand, Grant, GrantRoute, Keys, Opens, SessionStatement};
 pub use issuer::{Algorithm, Issuer, KeySource, TokenUse};
+pub use schema::SCHEMA;
 pub use settings::{AuthorizerSettings, HttpApiAnswer};
 pub use table::{Index, Key, Table};
 pub use variable::{Identity, Variable, VariableSource};

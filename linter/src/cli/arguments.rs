@@ -41,6 +41,10 @@ pub enum Command {
     Lint(LintArguments),
     /// Render a template for a request, as API Gateway would
     Render(RenderArguments),
+    /// Show what access rules give a caller, and why not more
+    Policy(PolicyArguments),
+    /// Print the JSON Schema of access rules
+    Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
 }
@@ -91,6 +95,22 @@ pub struct RenderArguments {
     /// Read cases from standard input, one JSON object a line, and answer each with one line
     #[arg(long)]
     pub jsonl: bool,
+}
+
+/// Show what access rules give a caller, and why not more
+#[derive(Args, Debug)]
+pub struct PolicyArguments {
+    /// The access rules; - is standard input
+    #[arg(long, value_name = "FILE", default_value = "keybound.yaml")]
+    pub rules: PathBuf,
+
+    /// A JSON file with the claims of a token, of which nothing but the issuer is checked; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub claims: PathBuf,
+
+    /// The ARN of a method, such as arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/orders
+    #[arg(long, value_name = "METHOD_ARN")]
+    pub arn: String,
 }
 
 /// Show the page of a lint, or list all lints

@@ -1,6 +1,6 @@
 //! `keybound render`.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,13 +9,10 @@ use keybound_vtl::parse::parse;
 use keybound_vtl::{Span, TemplateText};
 use serde_json::{Value as Json, json};
 
-use super::{Case, RenderArguments, Status, Streams};
+use super::{Case, RenderArguments, Status, Streams, input};
 use crate::finding::{ErrorPlace, RunError};
 use crate::report::text::Text;
 use crate::source::{HostSpan, SourceFile};
-
-/// Bytes of a template or request file: far more than API Gateway takes.
-const MAX_FILE: u64 = 32 << 20;
 
 /// Bytes of one line of cases.
 const MAX_LINE: usize = 32 << 20;
@@ -74,13 +71,14 @@ fn rendered(template: &TemplateText, request: &Request) -> Result<String, (Phase
     }
 }
 
-fn one(template: &Path, request: Option<&Path>, input: &mut dyn BufRead) -> Result<String, Vec<RunError>> {
-    let text = read(template, input)?;
+fn one(template: &Path, request: Option<&Path>, stdin: &mut dyn BufRead) -> Result<String, Vec<RunError>> {
+    let read = |path: &Path, stdin: &mut dyn BufRead| input::read(path, stdin).map_err(|error| vec![error]);
+    let text = read(template, stdin)?;
     let request = match request {
         None => Request::default(),
         Some(path) => {
-            let at_path = |message| vec![at(path, message)];
-            let json = read(path, input)?;
+            let at_path = |message| vec![input::failure(path, message)];
+            let json = read(path, stdin)?;
             let json: Json =
                 serde_json::from_str(&json).map_err(|error| at_path(format!("this is no JSON: {error}")))?;
             Case::read_request(&json).map_err(at_path)?
@@ -95,29 +93,6 @@ fn one(template: &Path, request: Option<&Path>, input: &mut dyn BufRead) -> Resu
         let errors = errors.into_iter();
         errors.map(|(span, message)| RunError { place: place(span), message, help: None }).collect()
     })
-}
-
-/// A failure with a file, or with standard input.
-fn at(path: &Path, message: String) -> RunError {
-    let path = if path == Path::new("-") { Path::new("standard input") } else { path };
-    RunError { place: ErrorPlace::Path(path.to_owned()), message, help: None }
-}
-
-/// Reads a file, or standard input for `-`.
-fn read(path: &Path, input: &mut dyn BufRead) -> Result<String, Vec<RunError>> {
-    let failed = |message| vec![at(path, message)];
-    let mut bytes = Vec::new();
-    let limited = if path == Path::new("-") {
-        input.take(MAX_FILE + 1).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
-    };
-    limited.map_err(|error| failed(format!("cannot be read: {error}")))?;
-    if u64::try_from(bytes.len()).is_ok_and(|len| len > MAX_FILE) {
-        return Err(failed(format!("is over {MAX_FILE} bytes")));
-    }
-    String::from_utf8(bytes)
-        .map_err(|error| failed(format!("is not UTF-8 after byte {}", error.utf8_error().valid_up_to())))
 }
 
 /// Answers each line of standard input with one line.

@@ -244,12 +244,19 @@ fn bad_arguments() {
 
 #[test]
 fn help() {
-    let help =
-        [vec!["--help"], vec!["lint", "--help"], vec!["render", "-h"], vec!["explain", "-h"]].map(|args| {
-            let outcome = keybound(Run::default(), &args, "", false);
-            assert_eq!((outcome.status, outcome.err.as_str()), (Status::Clean, ""));
-            outcome.out
-        });
+    let help = [
+        &["--help"][..],
+        &["lint", "--help"],
+        &["render", "-h"],
+        &["policy", "-h"],
+        &["schema", "-h"],
+        &["explain", "-h"],
+    ]
+    .map(|args| {
+        let outcome = keybound(Run::default(), args, "", false);
+        assert_eq!((outcome.status, outcome.err.as_str()), (Status::Clean, ""));
+        outcome.out
+    });
     insta::assert_snapshot!(help.join("\n==========\n"));
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use keybound_shared::{Level, Problem};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
-
 use unicode_width::UnicodeWidthStr;
 
 use super::snippet::Snippet;
@@ -74,6 +74,20 @@ impl<'a> Text<'a> {
             ErrorPlace::Run => writeln!(out, "error: {}", visible::line(&error.message))?,
         }
         self.help(out, error.help.as_deref())
+    }
+
+    /// Writes what is wrong with access rules as a finding is written.
+    pub fn problem(&self, out: &mut dyn Write, file: &SourceFile, problem: &Problem) -> io::Result<()> {
+        let severity = match problem.level {
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        };
+        let here = |span: keybound_shared::Span| HostSpan::new(span.start, span.end);
+        self.place(out, severity, &problem.message, file, here(problem.span), None)?;
+        if let Some((span, _, what)) = &problem.related {
+            self.place(out, Severity::Note, what, file, here(*span), None)?;
+        }
+        self.help(out, problem.help.as_deref())
     }
 
     fn place(

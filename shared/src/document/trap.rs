@@ -43,7 +43,7 @@ fn value_of_line(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
         let before = line.get(..start).unwrap_or_default();
         start <= at && !first.is_whitespace() && begins_value(before)
     });
-    let ranges = starts.filter_map(|(start, first)| {
+    let mut ranges = starts.filter_map(|(start, first)| {
         let rest = line.get(start..)?;
         let in_flow = depth_before(line, start) > 0;
         let length = match first {
@@ -54,7 +54,7 @@ fn value_of_line(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
         }?;
         Some(start..start + length)
     });
-    ranges.last()
+    ranges.next_back()
 }
 
 /// The length of a text in a flow collection that holds brackets, where YAML would end it.
@@ -121,8 +121,11 @@ fn value_length(rest: &str, in_flow: bool, is_comment: bool) -> Option<usize> {
     }
     let value = rest.get(..end)?.trim_end();
     let collection = rest.starts_with(['{', '[']);
-    // A whole collection, or one that goes on in the next line.
-    let whole = collection && closed_at.is_none_or(|closed| closed >= value.len());
+    // A whole collection, one that goes on in the next line, or one with a bracket too many.
+    let whole = collection
+        && closed_at
+            .and_then(|closed| value.get(closed..))
+            .is_none_or(|more| more.chars().all(|c| "]}".contains(c)));
     // A comment after which nothing looks like a pattern is one.
     let prose = is_comment && !value.contains(['{', '*']);
     (!whole && !prose && !value.is_empty()).then_some(value.len())

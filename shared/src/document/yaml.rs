@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{
     Document, Fault, MAX_ALIASED, MAX_DEPTH, MAX_FAULTS, MAX_NODES, Mapping, Member, Node, Span, Value,
@@ -46,11 +46,18 @@ impl Span {
 
 fn syntax_fault(text: &str, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or(text.len());
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return too_deep(Span::of(at, at));
+    }
     let message = format!("not valid YAML: {}", error.info());
     match trap::meant(text, at) {
         Some((span, quoted)) => Fault::new(span, message).help(format!("if this is text, write {quoted}")),
         None => Fault::new(Span::of(at, at), message),
     }
+}
+
+fn too_deep(place: Span) -> Fault {
+    Fault::new(place, format!("nested deeper than {MAX_DEPTH} levels"))
 }
 
 /// A finished value with what the limits need to know of it.
@@ -88,7 +95,11 @@ enum OpenKind {
 
 /// A key whose value comes next.
 enum Key {
-    Named(Arc<str>, Span),
+    Named {
+        name: Arc<str>,
+        span: Span,
+        faulty: bool,
+    },
     /// The member is left out.
     AtFault,
 }
@@ -193,7 +204,7 @@ impl Builder<'_> {
 
     fn check_depth(&self, height: usize, place: Span) -> Result<(), Fault> {
         if self.open.len() + height > MAX_DEPTH {
-            return Err(Fault::new(place, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(too_deep(place));
         }
         Ok(())
     }
@@ -271,7 +282,7 @@ impl Builder<'_> {
             OpenKind::Mapping { members, places, whole, key } => match key.take() {
                 None => *key = Some(read_key(self.text, &built, place, &mut self.faults)),
                 Some(Key::AtFault) => *whole = false,
-                Some(Key::Named(name, key_span)) => {
+                Some(Key::Named { name, span: key_span, faulty }) => {
                     if let Some(&first) = places.get(&name) {
                         let message = format!("`{name}` comes twice in this mapping");
                         self.faults.push(Fault::new(key_span, message).related(first, "first here"));
@@ -282,7 +293,7 @@ impl Builder<'_> {
                     if matches!(value.value, Value::Null) && value.span.start >= value.span.end {
                         value.span = key_span;
                     }
-                    members.push(Member { key: name, key_span, value });
+                    members.push(Member { key: name, key_span, key_faulty: faulty, value });
                 }
             },
         }
@@ -300,7 +311,7 @@ fn read_key(text: &str, built: &Built, place: Span, faults: &mut Vec<Fault>) -> 
             faults.push(fault.help("write the members out"));
             Key::AtFault
         }
-        Value::Text(name) => Key::Named(Arc::clone(name), span),
+        Value::Text(name) => Key::Named { name: Arc::clone(name), span, faulty: false },
         Value::Faulty => Key::AtFault,
         Value::Null | Value::Boolean(_) | Value::Whole(_) | Value::Fraction(_) => {
             let fault = Fault::new(place, "a key must be text");
@@ -310,7 +321,7 @@ fn read_key(text: &str, built: &Built, place: Span, faults: &mut Vec<Fault>) -> 
             }
             faults.push(fault.help(format!("write {}", trap::quoted(raw))));
             // Others may name it.
-            Key::Named(raw.into(), span)
+            Key::Named { name: raw.into(), span, faulty: true }
         }
         Value::List(_) | Value::Mapping(_) => {
             let fault = Fault::new(span, "a key must be text, not a collection");

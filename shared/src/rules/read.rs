@@ -21,7 +21,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-use crate::document::{Document, Fault, Lines, Span, Value, quoted};
+use crate::document::{Document, Fault, Node, Span, Value, quoted};
 use crate::problem::{Level, Problem};
 
 use super::AccessRules;
@@ -58,7 +58,7 @@ pub(crate) fn read(
     (rules.filter(|_| !broken), problems)
 }
 
-fn read_rules(reader: &mut Reader<'_>, root: &crate::document::Node) -> Option<AccessRules> {
+fn read_rules(reader: &mut Reader<'_>, root: &Node) -> Option<AccessRules> {
     if matches!(root.value, Value::Null) {
         reader.error(Fault::new(root.span, "the file is empty").help("begin with `version: 1`"));
         return None;
@@ -135,28 +135,16 @@ impl Reader<'_> {
     }
 
     fn into_problems(mut self) -> Vec<Problem> {
-        let lines = Lines::of(self.text);
         let full = self.is_full();
         self.problems.truncate(MAX_PROBLEMS);
         self.problems.sort_by_key(|(_, fault)| fault.span.start);
         // What is aliased is read once for each alias.
         let mut told = HashSet::new();
         self.problems.retain(|(_, fault)| told.insert((fault.span, fault.message.clone())));
-        let mut problems: Vec<Problem> =
-            self.problems.into_iter().map(|(level, fault)| problem(level, fault, &lines)).collect();
         if full {
-            let end = Fault::new(
-                Span { start: self.text.len(), end: self.text.len() },
-                "too many errors to tell all",
-            );
-            problems.push(problem(Level::Error, end, &lines));
+            let end = Span { start: self.text.len(), end: self.text.len() };
+            self.problems.push((Level::Error, Fault::new(end, "more is wrong than is told at once")));
         }
-        problems
+        Problem::all(self.text, self.problems)
     }
-}
-
-fn problem(level: Level, fault: Fault, lines: &Lines<'_>) -> Problem {
-    let Fault { span, message, help, related } = fault;
-    let related = related.map(|(span, what)| (span, lines.place(span.start), what));
-    Problem { level, message, help, span, place: lines.place(span.start), related }
 }

@@ -13,7 +13,8 @@ pub(super) struct Fields<'n> {
     /// Where it is said that something is missing.
     at: Span,
     asked: Vec<&'static str>,
-    missing: Vec<&'static str>,
+    /// Keys one of which must be there, each time.
+    missing: Vec<Vec<&'static str>>,
 }
 
 impl<'n> Fields<'n> {
@@ -55,9 +56,22 @@ impl<'n> Fields<'n> {
     pub(super) fn require(&mut self, key: &'static str) -> Option<&'n Member> {
         let member = self.take(key);
         if member.is_none() && self.mapping.whole {
-            self.missing.push(key);
+            self.missing.push(vec![key]);
         }
         member
+    }
+
+    /// The members of two keys, one of which must be there.
+    pub(super) fn require_either(
+        &mut self,
+        one: &'static str,
+        other: &'static str,
+    ) -> (Option<&'n Member>, Option<&'n Member>) {
+        let found = (self.take(one), self.take(other));
+        if found.0.is_none() && found.1.is_none() && self.mapping.whole {
+            self.missing.push(vec![one, other]);
+        }
+        found
     }
 
     /// Whether a member of this key was left out for a fault, or may have been.
@@ -68,31 +82,32 @@ impl<'n> Fields<'n> {
     /// Reports what is missing and what does not belong here. Where a key looks like a missing one, only that is said.
     pub(super) fn finish(mut self, reader: &mut Reader<'_>) {
         for member in &self.mapping.members {
-            if self.asked.contains(&&*member.key) {
+            if member.key_faulty || self.asked.contains(&&*member.key) {
                 continue;
             }
             let message = format!("{} has no key `{}`", self.what, reader.shown(&member.key));
             let fault = Fault::new(member.key_span, message);
             reader.error(match closest(&member.key, self.asked.iter().copied()) {
                 Some(known) => {
-                    self.missing.retain(|key| *key != known);
+                    self.missing.retain(|keys| !keys.contains(&known));
                     fault.help(format!("did you mean `{known}`?"))
                 }
-                None => fault.help(format!("its keys are {}", listed(&self.asked))),
+                None => fault.help(format!("its keys are {}", listed(&self.asked, "and"))),
             });
         }
-        for key in self.missing {
-            reader.error(Fault::new(self.at, format!("{} must have the key `{key}`", self.what)));
+        for keys in self.missing {
+            let message = format!("{} must have the key {}", self.what, listed(&keys, "or"));
+            reader.error(Fault::new(self.at, message));
         }
     }
 }
 
 /// Names as prose: `a`, `b` and `c`.
-pub(super) fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str], last_before: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_before} {last}", rest.join(", ")),
         None => String::new(),
     }
 }

@@ -69,7 +69,7 @@ fn report_foreign(reader: &mut Reader<'_>, entry: &Member, key: &Key, of_index: 
     let names: Vec<&str> = std::iter::once(key.partition.as_str()).chain(key.sort.as_deref()).collect();
     let message = format!("`{}` is no key attribute of {whose}", reader.shown(&entry.key));
     let verb = if names.len() > 1 { "are" } else { "is" };
-    reader.error(Fault::new(entry.key_span, message).help(format!("{} {verb}", listed(&names))));
+    reader.error(Fault::new(entry.key_span, message).help(format!("{} {verb}", listed(&names, "and"))));
 }
 
 /// Reads `must_own`: attributes and what an item must already hold in them.

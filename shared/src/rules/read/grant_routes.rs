@@ -66,6 +66,20 @@ struct Entry {
     actions: Vec<(Action, Span)>,
 }
 
+impl Entry {
+    fn path(&self) -> Option<&Path> {
+        self.routes.first().and_then(Route::http).map(|(_, path)| path)
+    }
+
+    /// The segment that is the parameter of this name.
+    fn parameter(&self, name: &str) -> Option<&Segment> {
+        self.path()?.segments().iter().find(|segment| match segment {
+            Segment::Literal(_) => false,
+            Segment::Parameter(parameter) | Segment::Greedy(parameter) => parameter == name,
+        })
+    }
+}
+
 /// Reads `routes`.
 pub(super) fn read(reader: &mut Reader<'_>, member: &Member, all: &mut Routes) -> Option<Read> {
     let mapping = reader.mapping("`routes`", &member.value)?;
@@ -149,7 +163,7 @@ impl Read {
                 let fault = Fault::new(*at, format!("`{action}` cannot read an index"));
                 let readers = Action::ALL.iter().filter(|action| action.reads_indexes());
                 let names: Vec<&str> = readers.map(|action| action.name()).collect();
-                let help = format!("{} can", super::fields::listed(&names));
+                let help = format!("{} can", super::fields::listed(&names, "and"));
                 reader.error(fault.help(help).related(index.key_span, "the grant is about this index"));
             }
             if let (Action::Scan, Some(keys), Some(Keys::Within { .. })) = (action, keys, read_keys) {
@@ -189,33 +203,36 @@ pub(super) fn read_params(
     Some(params)
 }
 
-/// Reports a parameter that some route of the grant lacks: there the grant would hold untied.
+/// Reports a parameter that some route of the grant lacks, once: there the grant would hold untied.
 fn check_parameter(reader: &mut Reader<'_>, entry: &Member, routes: &Read) {
     let name = entry.key.strip_suffix('+').unwrap_or(&entry.key);
-    for route in &routes.entries {
-        let path = route.routes.first().and_then(Route::http).map(|(_, path)| path);
-        let segments = path.map(Path::segments).unwrap_or_default();
-        let found = segments.iter().find(|segment| match segment {
-            Segment::Literal(_) => false,
-            Segment::Parameter(parameter) | Segment::Greedy(parameter) => parameter == name,
-        });
+    let found: Vec<(&Entry, Option<&Segment>)> =
+        routes.entries.iter().map(|route| (route, route.parameter(name))).collect();
+    let shown = reader.shown(&entry.key);
+    let is_greedy = |(_, segment): &&(&Entry, Option<&Segment>)| matches!(segment, Some(Segment::Greedy(_)));
+    if let Some((route, _)) = found.iter().find(is_greedy) {
+        let message = format!("`{{{name}+}}` stands for several segments and cannot be tied");
+        reader.error(Fault::new(entry.key_span, message).related(route.at, "the route is here"));
+        return;
+    }
+    if found.iter().all(|(_, segment)| segment.is_none()) {
+        if routes.whole && !found.is_empty() {
+            let fault =
+                Fault::new(entry.key_span, format!("no route of the grant has the parameter `{{{shown}}}`"));
+            let parameters = routes.entries.iter().filter_map(Entry::path).flat_map(Path::parameters);
+            reader.error(match closest(name, parameters) {
+                Some(known) => fault.help(format!("did you mean `{known}`?")),
+                None => fault,
+            });
+        }
+        return;
+    }
+    if let Some((route, _)) = found.iter().find(|(_, segment)| segment.is_none()) {
         let written = reader.shown(&route.written);
-        let shown = reader.shown(&entry.key);
-        let fault = match found {
-            Some(Segment::Parameter(_)) if name.len() == entry.key.len() => continue,
-            Some(Segment::Greedy(_)) => {
-                let message =
-                    format!("`{{{name}+}}` of `{written}` stands for several segments and cannot be tied");
-                Fault::new(entry.key_span, message)
-            }
-            _ => {
-                let message = format!(
-                    "`{written}` has no parameter `{{{shown}}}`, and the grant would hold untied there"
-                );
-                Fault::new(entry.key_span, message).help("give that route a grant of its own")
-            }
-        };
-        reader.error(fault.related(route.at, "the route is here"));
+        let message =
+            format!("`{written}` has no parameter `{{{shown}}}`: the grant would hold untied there");
+        let fault = Fault::new(entry.key_span, message).related(route.at, "the route is here");
+        reader.error(fault.help("give that route a grant of its own"));
     }
 }
 

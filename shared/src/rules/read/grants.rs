@@ -172,7 +172,7 @@ fn read_when(reader: &mut Reader<'_>, member: &Member) -> Option<Vec<(String, Ve
             reader.error(Fault::new(claim.key_span, message));
         }
         let nodes = match &claim.value.value {
-            Value::List(_) => reader.list(&what, &claim.value)?,
+            Value::List(_) => reader.list(&what, &claim.value).unwrap_or_default(),
             _ => std::slice::from_ref(&claim.value),
         };
         let mut comparands: Vec<Comparand> = Vec::new();
@@ -209,18 +209,7 @@ fn read_comparand(reader: &mut Reader<'_>, what: &str, claim: &str, node: &Node)
         }
         Value::Boolean(value) => Some(Comparand::Boolean(*value)),
         Value::Whole(number) => Some(Comparand::Whole(*number)),
-        Value::Fraction(number) => Some(of_number(*number)),
+        Value::Fraction(number) => Some(Comparand::of(*number)),
         _ => reader.wrong(what, "compared with a text, a number or a boolean, or a list of such", node),
     }
-}
-
-/// A whole number as such, however it is written.
-fn of_number(number: f64) -> Comparand {
-    // 2^63, which is beyond the range, and its negative, which is its first.
-    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
-    if number.fract() == 0.0 && (-BEYOND..BEYOND).contains(&number) {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
-        return Comparand::Whole(number as i64);
-    }
-    Comparand::Fraction(number.to_bits())
 }

@@ -123,7 +123,7 @@ fn read_algorithms(reader: &mut Reader<'_>, member: &Member) -> Option<Vec<Algor
                 let fault = Fault::new(at, format!("there is no algorithm `{shown}`"));
                 match closest(&name, names.iter().copied()) {
                     Some(known) => fault.help(format!("did you mean `{known}`?")),
-                    None => fault.help(format!("known are {}", listed(&names))),
+                    None => fault.help(format!("known are {}", listed(&names, "and"))),
                 }
             };
             reader.error(fault);

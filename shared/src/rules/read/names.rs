@@ -80,7 +80,7 @@ impl Reader<'_> {
     pub(super) fn mapping<'n>(&mut self, what: &str, node: &'n crate::document::Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) if mapping.members.is_empty() && mapping.whole => {
-                self.error(Fault::new(node.span, format!("{what} must not be empty")).help("leave it out"));
+                self.error(Fault::new(node.span, format!("{what} must not be empty")));
                 None
             }
             Value::Mapping(mapping) => Some(mapping),

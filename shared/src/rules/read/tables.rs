@@ -197,7 +197,10 @@ impl Reader<'_> {
             && !name.contains("${")
             && !name.chars().any(char::is_control);
         if !fits {
-            let message = format!("`{}` is no attribute's name", self.shown(name));
+            let message = match name {
+                "" => "an attribute's name must not be empty".to_owned(),
+                _ => format!("`{}` is no attribute's name", self.shown(name)),
+            };
             let help = format!("write 1 to {MAX_ATTRIBUTE} characters, no controls and no `${{`");
             self.error(Fault::new(at, message).help(help));
         }

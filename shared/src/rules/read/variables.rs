@@ -51,7 +51,7 @@ fn check_name(reader: &mut Reader<'_>, entry: &Member) -> bool {
 /// A variable; none where something is at fault that grants depend on.
 fn read_variable(reader: &mut Reader<'_>, entry: &Member, issuers: &Names<Issuer>) -> Option<Variable> {
     let mut fields = Fields::of_entry(reader, "a variable", entry)?;
-    let (claim, identity) = (fields.take("claim"), fields.take("identity"));
+    let (claim, identity) = fields.require_either("claim", "identity");
     let pattern = fields.take("pattern");
     let (each, max_values) = (fields.take("each"), fields.take("max_values"));
     let from = fields.take("issuers");
@@ -71,11 +71,7 @@ fn read_variable(reader: &mut Reader<'_>, entry: &Member, issuers: &Names<Issuer
         (None, Some(identity)) => reader
             .word(identity, &[("cognitoIdentityId", Identity::CognitoIdentityId)])
             .map(VariableSource::Identity),
-        (None, None) if may_lack => None,
-        (None, None) => {
-            reader.error(Fault::new(at, "a variable must have the key `claim` or `identity`"));
-            None
-        }
+        (None, None) => None,
     };
     if claim.is_none() && identity.is_some() {
         for member in [pattern, each, max_values, from].into_iter().flatten() {
@@ -111,7 +107,7 @@ fn read_variable(reader: &mut Reader<'_>, entry: &Member, issuers: &Names<Issuer
     let names = match from {
         Some(member) => reader.issuer_names(member, issuers),
         None => {
-            if issuers.count().is_some_and(|count| count > 1) && !may_lack {
+            if claim.is_some() && issuers.count().is_some_and(|count| count > 1) && !may_lack {
                 let message = "a variable must say whose claim it is where there are several issuers";
                 reader.error(Fault::new(at, message).help("add `issuers: [...]` with their names"));
             }
