@@ -91,8 +91,12 @@ fn a_decision_is_one_line_with_its_metrics() {
             }
         }
     }
-    let expected =
-        ["decisions by outcome", "decisions by outcome+reason", "total_us by outcome", "verify_us by outcome"];
+    let expected = [
+        "decisions by outcome",
+        "decisions by outcome+reason",
+        "total_us by outcome",
+        "verify_us by outcome",
+    ];
     assert_eq!(metrics, expected);
 }
 
