@@ -1,6 +1,6 @@
 //! What a policy lets through is what is granted: under IAM's evaluation and API Gateway's routing.
 
-use keybound_shared::{Caller, Loaded, MethodArn, decide};
+use keybound_shared::{Caller, Loaded, MethodArn, Rules, decide};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -103,6 +103,20 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// A file that allows one byte less than what some caller gets is refused when it is loaded.
+    #[test]
+    fn no_policy_is_larger_than_loading_foresees(plan in plans(), claims in claims()) {
+        let Some(loaded) = loaded(&plan) else { return Err(TestCaseError::reject("conflicts")) };
+        let parsed = parsed(&claims);
+        let caller = Caller::bind(&loaded.rules, &loaded.rules.written().issuers[0], &parsed);
+        let stage = "s".repeat(20);
+        let arn = format!("arn:aws-us-gov:execute-api:ap-northeast-1:000000000000:a1b2c3d4e5/{stage}/GET/");
+        let answer = decide(&loaded.rules, &caller).answer(&MethodArn::parse(&arn).unwrap()).unwrap();
+        let bytes = answer.policy().to_json().len();
+        let tight = plan.yaml().replace("max_policy_bytes: 1000000", &format!("max_policy_bytes: {}", bytes - 1));
+        prop_assert!(Rules::load(&tight, &|_| None).is_err(), "{bytes} bytes\n{tight}");
     }
 
     #[test]
