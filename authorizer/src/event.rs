@@ -9,7 +9,7 @@
 //! so an answer must not follow from the path, the method, the address or the query.
 
 mod authorization;
-mod cached_route;
+mod identity_source;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use authorization::Authorization;
 pub use authorization::TokenRefusal;
-pub use cached_route::CachedRouteError;
+pub use identity_source::IdentitySourceError;
 
 /// Which of API Gateway's authorizer events it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,8 +118,17 @@ impl<'e> Event<'e> {
     /// # Errors
     ///
     /// If the event has no `routeKey`, or its `identitySource` does not hold it for certain.
-    pub fn cached_route(&self) -> Result<&'e str, CachedRouteError> {
-        cached_route::cached_route(self.members)
+    pub fn cached_route(&self) -> Result<&'e str, IdentitySourceError> {
+        identity_source::route_key(self.members)
+    }
+
+    /// Sees to it that API Gateway never gives this caller's answer to another one.
+    ///
+    /// # Errors
+    ///
+    /// If the event has identity sources, and what holds the token is none of them.
+    pub fn check_cache_key(&self) -> Result<(), IdentitySourceError> {
+        identity_source::check_token(self.members, self.authorization.value())
     }
 }
 

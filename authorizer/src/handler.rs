@@ -125,6 +125,7 @@ impl Authorizer {
 
         let token = event.token(rules.written().authorizer.bare_token);
         let token = token.map_err(|refusal| Failure::Unauthorized(refusal.code()))?;
+        event.check_cache_key().map_err(Fault::from)?;
         let start = Instant::now();
         // A verification that waits for nobody is done at the first poll, however little time is left.
         let left = left.saturating_sub(waiting.elapsed());

@@ -282,16 +282,33 @@ fn simple_responses_answer_for_one_route() {
 
     let mut not_cached_by_route = http_2(&token, "GET/orders", "GET /orders");
     not_cached_by_route["identitySource"] = json!([format!("Bearer {token}")]);
-    assert_eq!(function.invoke(&not_cached_by_route).error(), "keybound cannot answer: cached_route");
+    assert_eq!(function.invoke(&not_cached_by_route).error(), "keybound cannot answer: identity_source");
     let mut spoofed = http_2(&token, "GET/orders", "GET /orders");
     spoofed["headers"]["x-tenant"] = json!("GET /orders");
-    assert_eq!(function.invoke(&spoofed).error(), "keybound cannot answer: cached_route");
+    assert_eq!(function.invoke(&spoofed).error(), "keybound cannot answer: identity_source");
     let mut other_api = http_2(&token, "GET/orders", "GET /orders");
     other_api["routeArn"] = json!(arn("GET/orders").replace("a1b2c3d4e5/prod", "a1b2c3d4e5/other"));
     assert_eq!(function.invoke(&other_api).json()["isAuthorized"], json!(false));
     // Other kinds know no simple responses.
     let answer = function.invoke(&rest_token(&token, "GET/orders")).json();
     assert!(lets_through(&answer, &arn("GET/orders")));
+}
+
+#[test]
+fn an_answer_that_would_be_kept_for_everyone_is_an_error() {
+    let token = token(&json!({}));
+    for rules in [RULES.to_owned(), RULES.replace("authorizer:", "authorizer:\n  http_api: simple")] {
+        let mut function = Deployment::with(&rules).start();
+        let mut event = http_2(&token, "GET/orders", "GET /orders");
+        event["identitySource"] = json!(["GET /orders"]);
+        assert_eq!(function.invoke(&event).error(), "keybound cannot answer: identity_source");
+        let mut event = http_1(&token, "GET/orders");
+        event["identitySource"] = json!("tenant-7");
+        assert_eq!(function.invoke(&event).error(), "keybound cannot answer: identity_source");
+        // Nothing is kept.
+        event["identitySource"] = Value::Null;
+        assert!(lets_through(&function.invoke(&event).json(), &arn("GET/orders")));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use keybound_shared::{MethodArnError, PolicyError};
 use lambda_runtime::Diagnostic;
 
-use crate::event::{CachedRouteError, EventError};
+use crate::event::{EventError, IdentitySourceError};
 use crate::keys::KeysUnavailable;
 
 /// The text of which API Gateway makes 401.
@@ -33,9 +33,9 @@ pub enum Fault {
     /// A WebSocket's event with another API's ARN, or the other way round.
     #[error("the event and its ARN are of different kinds of API")]
     OtherApi,
-    /// A plain yes could be taken for an answer to another route.
+    /// API Gateway would keep the answer for other callers, or a plain yes for other routes.
     #[error(transparent)]
-    CachedRoute(#[from] CachedRouteError),
+    IdentitySource(#[from] IdentitySourceError),
     /// The policy is over one of its limits.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -70,7 +70,7 @@ impl Fault {
             Self::Event(_) => "event",
             Self::Arn(_) => "arn",
             Self::OtherApi => "other_api",
-            Self::CachedRoute(_) => "cached_route",
+            Self::IdentitySource(_) => "identity_source",
             Self::Policy(_) => "policy",
             Self::Keys(_) => "keys_unavailable",
             Self::Deadline => "deadline",

@@ -93,6 +93,14 @@ impl<'e> Authorization<'e> {
         }
     }
 
+    /// The one value, whatever it is.
+    pub(super) fn value(self) -> Option<&'e str> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Several => None,
+        }
+    }
+
     /// `Bearer` in any case, one blank, one token; or, with `bare_token`, just a token.
     pub(super) fn token(self, bare_token: bool) -> Result<&'e str, TokenRefusal> {
         let value = match self {

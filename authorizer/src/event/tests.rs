@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{CachedRouteError, Event, EventError, EventKind, TokenRefusal};
+use super::{Event, EventError, EventKind, IdentitySourceError, TokenRefusal};
 
 const ARN: &str = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/prod/GET/orders";
 
@@ -230,11 +230,48 @@ fn a_route_is_cached_alone_only_if_its_key_is_an_identity_source() {
         json!([["GET /orders"]]),
         json!(["get /orders"]),
     ] {
-        assert_eq!(cached(http_2(sources, bearer.clone())), Err(CachedRouteError::NotAnIdentitySource));
+        assert_eq!(cached(http_2(sources, bearer.clone())), Err(IdentitySourceError::NoRoute));
     }
     let mut event = http_2(sources, bearer);
     event.as_object_mut().unwrap().remove("routeKey");
-    assert_eq!(cached(event), Err(CachedRouteError::NoRouteKey));
+    assert_eq!(cached(event), Err(IdentitySourceError::NoRouteKey));
+}
+
+#[test]
+fn an_answer_that_would_be_kept_for_other_callers_is_an_error() {
+    let bearer = json!({"authorization": "Bearer a.b.c"});
+    let http_1 = |sources: Value| {
+        let mut event = rest_request(bearer.clone(), Value::Null);
+        event["version"] = json!("1.0");
+        event["identitySource"] = sources;
+        event
+    };
+    let check = |event: Value| Event::read(&event).unwrap().check_cache_key();
+    for sources in [json!(["Bearer a.b.c"]), json!(["x", "Bearer a.b.c"]), json!([]), Value::Null] {
+        assert_eq!(check(http_2(sources, bearer.clone())), Ok(()));
+    }
+    for sources in [
+        json!(["GET /orders"]),
+        json!(["Bearer x.y.z", "GET /orders"]),
+        json!(["bearer a.b.c"]),
+        json!(["a.b.c"]),
+        json!([["Bearer a.b.c"]]),
+        json!([null]),
+        json!({}),
+    ] {
+        assert_eq!(check(http_2(sources, bearer.clone())), Err(IdentitySourceError::NoToken));
+    }
+    for sources in ["Bearer a.b.c", "Bearer a.b.c,x", "x,Bearer a.b.c"] {
+        assert_eq!(check(http_1(json!(sources))), Ok(()));
+    }
+    for sources in ["x", "GET /orders,x", "Bearer a.b.cd", "a.b.c", ""] {
+        assert_eq!(check(http_1(json!(sources))), Err(IdentitySourceError::NoToken));
+    }
+    // A header that is not there is no identity source, whatever is in the list.
+    assert_eq!(check(http_2(json!([null]), Value::Null)), Err(IdentitySourceError::NoToken));
+    // Those of REST and WebSocket APIs have none.
+    assert_eq!(check(rest_request(bearer.clone(), Value::Null)), Ok(()));
+    assert_eq!(check(rest_token("Bearer a.b.c")), Ok(()));
 }
 
 #[test]
@@ -254,7 +291,7 @@ fn a_route_key_that_a_client_writes_is_no_identity_source() {
         ("queryStringParameters", json!({"tenant": "GET /orders,acme"})),
         ("cookies", json!(["GET /orders"])),
     ] {
-        assert_eq!(written(member, value), Err(CachedRouteError::WrittenByClient));
+        assert_eq!(written(member, value), Err(IdentitySourceError::WrittenByClient));
     }
     assert_eq!(written("queryStringParameters", json!({"q": "GET /orders/1"})).unwrap(), "GET /orders");
 }
