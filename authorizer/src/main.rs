@@ -1,6 +1,7 @@
 //! The Lambda function `bootstrap`: answers API Gateway's authorizer events by the access rules.
 
 use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,18 +39,20 @@ fn main() -> ExitCode {
         tracing::error!(target: "keybound::lambda", missing, "this program runs in AWS Lambda, which sets this");
         return ExitCode::FAILURE;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match runtime.map(|runtime| runtime.block_on(serve())) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(error)) => {
-            tracing::error!(target: "keybound::lambda", detail = %error, "the function ends");
-            ExitCode::FAILURE
-        }
-        Err(error) => {
-            tracing::error!(target: "keybound::lambda", detail = %error, "no asynchronous runtime");
-            ExitCode::FAILURE
+    let end = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        // `lambda_runtime` panics where the Runtime API's answer is no invocation. Lambda demands to end then.
+        Ok(runtime) => catch_unwind(AssertUnwindSafe(|| runtime.block_on(serve()))),
+        Err(error) => Ok(Err(error.into())),
+    };
+    match end {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(error)) => tracing::error!(target: "keybound::lambda", detail = %error, "the function ends"),
+        Err(_) => {
+            let detail = "a panic, or the Runtime API answered with no invocation";
+            tracing::error!(target: "keybound::lambda", detail, "the function ends");
         }
     }
+    ExitCode::FAILURE
 }
 
 /// Serves one invocation after the other. Lambda gives a second one to another copy of the function; the exception,

@@ -407,6 +407,16 @@ fn attack_61_a_runtime_interface_that_fails_ends_the_function() {
     assert!(!finished.status.success());
     assert!(finished.errors.is_empty(), "{}", finished.errors);
     assert_eq!(finished.decisions().len(), 1);
+    assert_eq!(finished.log().last().unwrap()["message"], "the function ends");
+}
+
+#[test]
+fn rules_from_elsewhere_end_the_function() {
+    for rules in ["http://192.0.2.1:2772/applications/a", "https://example.com/keybound.yaml"] {
+        let finished = Function::start(&[("KEYBOUND_RULES", rules)], Box::new(())).wait();
+        assert!(!finished.status.success());
+        assert_eq!(finished.log()[0]["message"], "the function ends");
+    }
 }
 
 #[test]
