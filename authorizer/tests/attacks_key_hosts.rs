@@ -153,8 +153,25 @@ async fn attack_31_a_set_of_256_kilobytes_is_read_and_one_byte_more_is_not() {
 }
 
 #[tokio::test]
+async fn attack_31_what_is_too_large_is_not_even_read() {
+    let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+    for answer in [
+        // The head says so, and nobody waits for the body.
+        Answer::Drip(256 * 1024 + 1, Duration::from_millis(100)),
+        // The head says nothing.
+        Answer::response("200 OK", &["transfer-encoding: chunked"], &chunk.repeat(5)),
+        Answer::response("200 OK", &[], &[b' '; 256 * 1024 + 1]),
+    ] {
+        let server = KeyServer::start(answer);
+        let verifier = verifier(with_uri(&server));
+        let refused = verifier.verify(&token(&FIRST, "first", &server), at(NOW)).await.unwrap_err();
+        assert!(refused.to_string().contains("the answer is larger than 262144 bytes"), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn attack_31_a_host_that_stalls_or_drips_costs_five_seconds_once() {
-    for answer in [Answer::Stall, Answer::Drip(Duration::from_millis(100))] {
+    for answer in [Answer::Stall, Answer::Drip(100_000, Duration::from_millis(100))] {
         let server = KeyServer::start(answer);
         let verifier = verifier(with_uri(&server));
         let good = token(&FIRST, "first", &server);

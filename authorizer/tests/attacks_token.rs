@@ -359,6 +359,18 @@ async fn attack_18_tokens_of_the_future_and_of_too_long_a_life() {
 }
 
 #[tokio::test]
+async fn without_iat_the_lifetime_counts_from_now_and_bears_the_leeway_once() {
+    let verifier = verifier_of(Issuer { leeway: Duration::from_secs(10), ..main_issuer() });
+    let living = |seconds: u64| token(&json!({}), &json!({"iat": null, "exp": NOW + seconds}));
+    assert_accepted(&verifier, &living(86_410)).await;
+    assert_refused(&verifier, &living(86_411), Refusal::Lifetime).await;
+    // With `iat`, no clock of ours takes part.
+    let of_age = |seconds: u64| token(&json!({}), &json!({"iat": NOW - 10, "exp": NOW - 10 + seconds}));
+    assert_accepted(&verifier, &of_age(86_400)).await;
+    assert_refused(&verifier, &of_age(86_401), Refusal::Lifetime).await;
+}
+
+#[tokio::test]
 async fn attack_19_tokens_for_another_audience() {
     let verifier = verifier();
     let foreign =

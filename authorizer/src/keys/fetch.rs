@@ -13,7 +13,7 @@ use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, USER_AGENT};
 use hyper::{Request, Response, StatusCode};
-use hyper_rustls::{ConfigBuilderExt as _, DefaultServerNameResolver, HttpsConnector};
+use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
@@ -145,12 +145,10 @@ impl Fetcher {
         let tls = tls.map_err(|error| FetchError::Tls(error.to_string()))?;
         let mut http =
             HttpConnector::new_with_resolver(AllowedAddresses { reach, names: GaiResolver::new() });
-        // The scheme was judged with the destination.
+        // Both schemes pass here; which one may be used was judged with the destination.
         http.enforce_http(false);
         http.set_connect_timeout(Some(CONNECT_TIME));
-        let force_https = reach != Reach::Loopback;
-        let names = Arc::new(DefaultServerNameResolver::default());
-        let connector = HttpsConnector::new(http, tls, force_https, names);
+        let connector = HttpsConnector::from((http, tls));
         let mut client = Client::builder(TokioExecutor::new());
         client.pool_max_idle_per_host(0).http1_max_buf_size(MAX_HEAD_BYTES);
         Ok(client.build(connector))

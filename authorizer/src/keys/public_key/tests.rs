@@ -1,8 +1,9 @@
 //! Keys that are taken, and those that are not.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING};
-use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PSS_SHA256, RsaKeyPair};
 use serde_json::json;
 
 use super::*;
@@ -64,6 +65,23 @@ fn a_key_without_an_algorithm_serves_those_of_its_kind() {
     assert_eq!(served(p256), [Es256]);
     let only = with(&rsa_jwk(&rsa_number(KeySize::Rsa2048), &[1, 0, 1]), "alg", json!("PS384"));
     assert_eq!(served(PublicKey::from_jwk(only.as_object().unwrap())), [Ps384]);
+}
+
+#[test]
+fn attack_04_a_signature_of_an_algorithm_that_is_not_the_keys_is_none() {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let n = pair.public_key().modulus().big_endian_without_leading_zero().to_vec();
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(&RSA_PSS_SHA256, &SystemRandom::new(), b"message", &mut signature).unwrap();
+    let any = rsa_jwk(&n, &[1, 0, 1]);
+    let verifies = |jwk: &Value, message: &[u8]| {
+        let key = PublicKey::from_jwk(jwk.as_object().unwrap()).unwrap();
+        key.verifies(Algorithm::Ps256, message, &signature)
+    };
+    assert!(verifies(&any, b"message"));
+    assert!(verifies(&with(&any, "alg", json!("PS256")), b"message"));
+    assert!(!verifies(&any, b"another"));
+    assert!(!verifies(&with(&any, "alg", json!("RS256")), b"message"));
 }
 
 #[test]
