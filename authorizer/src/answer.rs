@@ -5,7 +5,7 @@
 
 mod failure;
 
-use keybound_shared::{Decision, HttpApiAnswer, MethodArn};
+use keybound_shared::{Decision, Effect, HttpApiAnswer, MethodArn};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::event::{Event, EventKind};
@@ -51,6 +51,17 @@ impl Answer {
         let is_authorized = is_listed && decision.opens(route_key);
         Ok(Self::Simple(SimpleAnswer { is_authorized, context: answer.context().to_vec() }))
     }
+
+    /// Whether it lets anything through.
+    #[must_use]
+    pub fn allows(&self) -> bool {
+        match self {
+            Self::Policy(answer) => {
+                answer.policy().statements().iter().any(|statement| statement.effect() == Effect::Allow)
+            }
+            Self::Simple(answer) => answer.is_authorized,
+        }
+    }
 }
 
 impl Serialize for Answer {
@@ -59,14 +70,6 @@ impl Serialize for Answer {
             Self::Policy(answer) => answer.serialize(serializer),
             Self::Simple(answer) => answer.serialize(serializer),
         }
-    }
-}
-
-impl SimpleAnswer {
-    /// Whether the caller may call the route.
-    #[must_use]
-    pub const fn is_authorized(&self) -> bool {
-        self.is_authorized
     }
 }
 

@@ -11,7 +11,7 @@ use tracing::Level;
 
 use crate::answer::{Answer, Failure, Fault};
 use crate::edition::{CurrentRules, Edition};
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::keys::Moment;
 use crate::log::{DecisionRecord, Outcome, Timings};
 use crate::token::Refused;
@@ -60,6 +60,7 @@ impl Invocation<'_> {
 /// What becomes known on the way to an answer, for the log.
 #[derive(Default)]
 struct Trail {
+    event: Option<EventKind>,
     edition: Option<Arc<Edition>>,
     issuer: Option<String>,
     grants: Option<String>,
@@ -100,14 +101,14 @@ impl Authorizer {
     /// [`Failure::Unauthorized`] without an accepted token; a [`Fault`] where nobody can tell. A panic is one.
     pub async fn answer(&self, event: &Value, invocation: Invocation<'_>) -> Result<Answer, Failure> {
         let start = Instant::now();
-        let read = Event::read(event);
         let mut trail = Trail::default();
         let answered = isolation::isolated(async {
-            let event = read.map_err(Fault::from)?;
+            let event = Event::read(event).map_err(Fault::from)?;
+            trail.event = Some(event.kind);
             self.answer_event(&event, invocation, &mut trail).await
         });
         let answered = answered.await.unwrap_or(Err(Failure::Fault(Fault::Panic)));
-        trail.log(read.ok().as_ref(), &answered, invocation.request_id, start.elapsed());
+        trail.log(&answered, invocation.request_id, start.elapsed());
         answered
     }
 
@@ -167,19 +168,14 @@ fn names(decision: &Decision<'_>) -> String {
 }
 
 impl Trail {
-    fn log(
-        &self,
-        event: Option<&Event<'_>>,
-        answered: &Result<Answer, Failure>,
-        request_id: &str,
-        total: Duration,
-    ) {
+    fn log(&self, answered: &Result<Answer, Failure>, request_id: &str, total: Duration) {
         let has_grants = self.grants.as_ref().is_some_and(|grants| !grants.is_empty());
         let (outcome, reason) = match answered {
-            Ok(Answer::Policy(_)) if has_grants => (Outcome::Allow, "granted"),
-            Ok(Answer::Simple(answer)) if answer.is_authorized() => (Outcome::Allow, "granted"),
-            Ok(Answer::Simple(_)) if has_grants => (Outcome::Deny, "not_this_route"),
-            Ok(_) => (Outcome::Deny, "no_grant"),
+            Ok(answer) if answer.allows() => (Outcome::Allow, "granted"),
+            Ok(_) if !has_grants => (Outcome::Deny, "no_grant"),
+            // Of an API that the rules do not list, or none of whose routes the grants are about.
+            Ok(Answer::Policy(_)) => (Outcome::Deny, "not_this_api"),
+            Ok(Answer::Simple(_)) => (Outcome::Deny, "not_this_route"),
             Err(failure @ Failure::Unauthorized(_)) => (Outcome::Unauthorized, failure.code()),
             Err(failure @ Failure::Fault(_)) => (Outcome::Error, failure.code()),
         };
@@ -189,7 +185,7 @@ impl Trail {
         };
         let record = DecisionRecord {
             request_id,
-            event: event.map(|event| event.kind),
+            event: self.event,
             outcome,
             reason,
             detail: detail.as_deref(),

@@ -3,7 +3,7 @@
 //! A line never holds a token, a claim's value, a key id, a header or a path. What it holds of a request is made of
 //! names of the rules and of codes of this program, and JSON escapes what would end a line.
 //! `tracing-subscriber`'s own JSON layout puts an event's fields into a member of their own, where CloudWatch's
-//! embedded metric format does not look; hence [`json_line`].
+//! embedded metric format does not look; hence the module `json_line`.
 
 mod decision;
 mod json_line;

@@ -209,6 +209,8 @@ fn attack_45_46_47_only_listed_apis_and_plain_stages_are_answered() {
     let mut event = websocket(&token);
     event["methodArn"] = json!(arn("GET/orders"));
     assert_eq!(function.invoke(&event).error(), "keybound cannot answer: other_api");
+    let decisions = function.stop().decisions();
+    assert!(decisions[..4].iter().all(|line| line["reason"] == "not_this_api" && line["outcome"] == "deny"));
 }
 
 #[test]
