@@ -183,6 +183,9 @@ impl Reader<'_> {
         let mut places: HashMap<String, Span> = HashMap::new();
         let mut read_ones = Vec::new();
         for node in list {
+            if self.is_full() {
+                break;
+            }
             let Some(value) = read(self, &what, node) else { continue };
             let name = name(&value);
             if let Some(&first) = places.get(name) {
