@@ -94,6 +94,10 @@ fn files_that_are_linked_exist() {
         "SECURITY.md",
         "CHANGELOG.md",
         "docs/assumptions.md",
+        "deploy/README.md",
+        "deploy/cdk/README.md",
+        "deploy/sam/README.md",
+        "deploy/terraform/README.md",
         "examples/README.md",
     ] {
         let path = root().join(page);

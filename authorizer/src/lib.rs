@@ -1,3 +1,10 @@
 //! The Lambda authorizer: token verification, Lambda events, responses.
-//!
-//! A skeleton until the access rules in `keybound-shared` are built.
+
+pub mod answer;
+pub mod edition;
+pub mod event;
+pub mod handler;
+pub mod keys;
+pub mod log;
+pub mod rules_source;
+pub mod token;

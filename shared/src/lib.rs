@@ -3,10 +3,10 @@
 //! Everything here is a pure function of the text of the rules and of verified claims: no I/O, no clock. The way runs
 //! from top to bottom:
 //!
-//! 1. `Rules::load` reads `keybound.yaml`, or tells everything that is wrong with it;
-//! 2. `Caller::bind` binds the rules' variables from the claims of a verified token;
-//! 3. `decide` says which grants the caller holds;
-//! 4. `Decision::answer` writes what API Gateway is told, `Decision::session_policy` what IAM is.
+//! 1. [`Rules::load`] reads `keybound.yaml`, or tells everything that is wrong with it;
+//! 2. [`Caller::bind`] binds the rules' variables from the claims of a verified token;
+//! 3. [`decide`] says which grants the caller holds;
+//! 4. [`Decision::answer`] writes what API Gateway is told, [`Decision::session_policy`] what IAM is.
 //!
 //! There is only allow in the rules. What is not granted is denied, and an error anywhere is a denial.
 

@@ -80,8 +80,8 @@ impl<'r> Pairs<'r> {
 
     fn escape(&self, covering: &Shape, grants: &[usize], covered: Given) -> Option<Conflict> {
         let table = self.coverage.table();
-        let steps = symbolic(covering);
-        let steps: Vec<Step<'_>> = steps.iter().map(Symbol::step).collect();
+        let symbols: Vec<Symbol<'_>> = symbolic(covering).collect();
+        let steps: Vec<Step<'_>> = symbols.iter().map(Symbol::step).collect();
         for (tied, tying) in self.shapes(covered).filter(|(shape, _)| shape.is_tied()) {
             // A path on which a tied parameter is anything but the value that it is tied to.
             let escapes = |path: &[Option<&str>]| {
@@ -207,11 +207,10 @@ fn symbol(variable: &str) -> String {
     format!("{{{variable}}}")
 }
 
-fn symbolic(shape: &Shape) -> Vec<Symbol<'_>> {
-    let symbol = |slot| match slot {
-        &Slot::Text(ref text) => Symbol::Text(text),
+fn symbolic(shape: &Shape) -> impl Iterator<Item = Symbol<'_>> {
+    shape.slots.iter().map(|slot| match slot {
+        Slot::Text(text) => Symbol::Text(text),
         Slot::Tied(variable) => Symbol::Tied(symbol(variable)),
         Slot::Star => Symbol::Star,
-    };
-    shape.slots.iter().map(symbol).collect()
+    })
 }

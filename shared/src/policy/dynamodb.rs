@@ -132,7 +132,7 @@ fn drafts_of(grant: &Grant, decision: &Decision<'_>, arn: &MethodArn) -> Result<
             let on_index = grant.index.is_none() || *action == "dynamodb:Query";
             on_index && (grant.attributes.is_none() || !takes_whole_items(action))
         };
-        add(means, &actions.iter().copied().filter(|action| fits(&action)).collect::<Vec<_>>());
+        add(means, &actions.iter().copied().filter(fits).collect::<Vec<_>>());
     }
     let draft = |(means, actions): (Means, BTreeSet<&'static str>)| {
         let own = match means {

@@ -77,7 +77,13 @@ struct Line<'d> {
     end: &'static str,
 }
 
-impl Line<'_> {
+impl<'d> Line<'d> {
+    /// With a slash at the end; the root has one anyway.
+    fn slashed(verb: Verb, steps: Vec<Step<'d>>) -> Self {
+        let end = if steps.is_empty() { "" } else { "/" };
+        Self { verb, steps, end }
+    }
+
     fn resource(&self, prefix: &str) -> Result<Resource, PolicyError> {
         let texts = self.steps.iter().map(|step| match step {
             Step::Text(text) => *text,
@@ -138,26 +144,50 @@ fn denied<'d>(coverage: &'d Coverage, held: &[Held<'d>]) -> BTreeSet<Line<'d>> {
     let mut denied = BTreeSet::new();
     for Held { shape, steps } in held {
         let verb = shape.verb;
+        // A slash at the end, where a `*` lets one through, may lead to the route without it: which, nobody has recorded.
+        let slashed = shape.parent.as_deref().unwrap_or_default();
+        let ends_open = shape.parent.is_some();
+        let before = steps.split_last().map(|(_, before)| before).unwrap_or_default();
+        // Paths that the caller holds because a parameter has the value that it is tied to are no reason to deny.
+        let covers = |pattern: &[Step<'_>], route: Given| {
+            let held = by_route.get(&route).map(Vec::as_slice).unwrap_or_default();
+            let is_foreign = |path: &[Option<&str>]| !held.iter().any(|held| is_on(path, held));
+            table.reaches_one(pattern, route, &table.parts(route), &is_foreign)
+        };
         for route in &shape.covered {
-            let ties = by_route.get(route).map(Vec::as_slice).unwrap_or_default();
-            // Paths that the caller holds because a parameter has the value that it is tied to are no reason to deny.
-            let is_foreign = |path: &[Option<&str>]| !ties.iter().any(|held| is_on(path, held));
-            if table.reaches_one(steps, *route, &table.parts(*route), &is_foreign) {
+            if covers(steps, *route) {
                 denied.insert(Line { verb, steps: table.steps(*route), end: "" });
+                if ends_open {
+                    denied.insert(Line::slashed(verb, table.steps(*route)));
+                }
             }
+        }
+        if ends_open {
+            if !touches(before, slashed) {
+                denied.insert(Line::slashed(verb, before.to_vec()));
+            }
+            let slashed = slashed.iter().filter(|route| covers(before, **route));
+            denied.extend(slashed.map(|route| Line::slashed(verb, table.steps(*route))));
         }
         for depths in &shape.deeper {
             let drawn_out = depths.iter().map(|deeper| (deeper.drawn_out(steps), &deeper.touched));
             let free = drawn_out.into_iter().find(|(pattern, touched)| !touches(pattern, touched));
             denied.extend(free.map(|(steps, _)| Line { verb, steps, end: "" }));
         }
-        if let (Some(reached), Some((_, before))) = (&shape.parent, steps.split_last())
-            && !touches(before, reached)
-        {
-            let end = if before.is_empty() { "" } else { "/" };
-            denied.insert(Line { verb, steps: before.to_vec(), end });
-        }
     }
+    // What a `*` at the end denies anyway needs no line of its own.
+    let unslashed: BTreeSet<(Verb, Vec<Step<'d>>)> = denied
+        .iter()
+        .filter(|line| line.end.is_empty())
+        .map(|line| (line.verb, line.steps.clone()))
+        .collect();
+    denied.retain(|line| {
+        let mut steps = line.steps.clone();
+        let ends_open = steps.last() == Some(&Step::Star);
+        let same = ends_open && unslashed.contains(&(line.verb, steps.clone()));
+        steps.push(Step::Star);
+        line.end.is_empty() || !(same || unslashed.contains(&(line.verb, steps)))
+    });
     denied
 }
 

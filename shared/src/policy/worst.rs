@@ -1,10 +1,13 @@
 //! How large the largest answers can get, found out when rules are loaded and not when a caller meets the limit.
 
+use std::collections::BTreeSet;
+
 use crate::arn::MethodArn;
 use crate::compiled::Rules;
 use crate::coverage::{Shape, Slot};
 use crate::decision::Decision;
 use crate::iam::MAX_RESOURCE;
+use crate::route::{Step, Verb};
 
 use super::{MAX_CONNECT, PolicyError};
 
@@ -23,9 +26,8 @@ pub(crate) enum Excess {
 
 /// Every limit that a caller could meet who holds all grants, with every variable as long as its pattern allows.
 ///
-/// Nobody's policy is larger: who lacks a grant lacks its resources, and a Deny for a route is never longer than the
-/// Allow that it stands for. The Denies of deeper paths depend on the mix of grants, so the longest of each is counted.
-/// Of an ARN's first parts, those are assumed that are about as long as any.
+/// Nobody's policy is larger: it counts every Allow, and every Deny that some mix of grants brings. Of an ARN's first
+/// parts, those are assumed that are about as long as any.
 pub(crate) fn excesses(rules: &Rules) -> Vec<Excess> {
     let settings = &rules.written().authorizer;
     let arn = MethodArn::longest(&settings.apis, false);
@@ -60,6 +62,7 @@ fn largest_policy(rules: &Rules, prefix: usize, found: &mut Vec<Excess>) -> usiz
     let mut add = |length: usize, times: usize| {
         bytes = bytes.saturating_add(times.saturating_mul(prefix.saturating_add(length).saturating_add(3)));
     };
+    let mut coverable: BTreeSet<usize> = BTreeSet::new();
     for (shape, grants) in coverage.shapes() {
         let times = times(rules, shape);
         let length = length(rules, shape);
@@ -73,11 +76,18 @@ fn largest_policy(rules: &Rules, prefix: usize, found: &mut Vec<Excess>) -> usiz
         if shape.parent.is_some() {
             add(length, times);
         }
+        coverable.extend(shape.covered.iter().chain(shape.parent.iter().flatten()));
         if let Some(grant) = grants.first()
             && prefix + longest > MAX_RESOURCE
         {
             found.push(Excess::Resource { grant: *grant, characters: prefix + longest });
         }
+    }
+    // A route that is lacked although a resource covers it is denied with and without a slash at the end.
+    for route in coverable {
+        let steps = coverage.table().steps(route);
+        let texts = steps.iter().map(|step| if let Step::Text(text) = step { text.len() + 1 } else { 2 });
+        add(Verb::LONGEST + texts.sum::<usize>() + 1, 2);
     }
     bytes
 }

@@ -26,6 +26,9 @@ impl Verb {
     pub const ALL: [Self; 7] =
         [Self::Delete, Self::Get, Self::Head, Self::Options, Self::Patch, Self::Post, Self::Put];
 
+    /// How many letters the longest has.
+    pub(crate) const LONGEST: usize = Self::Options.name().len();
+
     /// In capitals.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -86,6 +86,7 @@ impl RouteTable {
     }
 
     /// How many routes there are.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.routes.len()
     }
@@ -98,21 +99,35 @@ impl RouteTable {
     /// The parts of a route, every parameter free.
     pub(crate) fn parts(&self, given: Given) -> Vec<Part<'_>> {
         let segments = self.route(given).map(|(_, path)| path.segments()).unwrap_or_default();
-        let part = |segment| match segment {
-            &Segment::Literal(ref text) => Part::Text(text),
+        let parts = segments.iter().map(|segment| match segment {
+            Segment::Literal(text) => Part::Text(text),
             Segment::Parameter(_) => Part::Any,
             Segment::Greedy(_) => Part::More,
-        };
-        segments.iter().map(part).collect()
+        });
+        parts.collect()
     }
 
     /// The pattern by which a policy denies a whole route: every parameter a star.
+    ///
+    /// A greedy parameter gets one more for each length of path that other routes take wholly, so that these are not
+    /// denied with it.
     pub(crate) fn steps(&self, given: Given) -> Vec<Step<'_>> {
-        let step = |part| match part {
-            Part::Text(text) => Step::Text(text),
-            Part::Any | Part::More => Step::Star,
-        };
-        self.parts(given).into_iter().map(step).collect()
+        let mut steps = Vec::new();
+        let mut path = Vec::new();
+        for part in self.parts(given) {
+            let text = if let Part::Text(text) = part { Some(text) } else { None };
+            path.push(text);
+            steps.push(text.map_or(Step::Star, Step::Text));
+            while part == Part::More && path.len() <= self.longest && !self.is_given(&path, given) {
+                path.push(None);
+                steps.push(Step::Star);
+            }
+        }
+        steps
+    }
+
+    fn is_given(&self, path: &[Option<&str>], given: Given) -> bool {
+        self.route(given).is_some_and(|(verb, _)| self.given(*verb, path) == Some(given))
     }
 
     /// The route that a path is given to. A segment of `None` is one that no route names.
@@ -134,8 +149,13 @@ impl RouteTable {
         wanted: &dyn Fn(&[Option<&str>]) -> bool,
     ) -> bool {
         let Some((verb, _)) = self.route(given) else { return false };
+        if parts.is_empty() && pattern == [Step::Star] {
+            // The only star that can stand for nothing: API Gateway makes no path with an empty segment.
+            return wanted(&[]);
+        }
         let most = if parts.last() == Some(&Part::More) {
-            pattern.len().max(self.longest).max(parts.len()) + 1
+            // Long enough for the pattern to follow all other parts, and for no other route to win by its length.
+            self.longest.max(pattern.len() + parts.len()) + 1
         } else {
             parts.len()
         };

@@ -85,18 +85,22 @@ pub enum Comparand {
 }
 
 impl Comparand {
-    /// A number of JSON or YAML: `1` and `1.0` are equal.
+    /// A number of JSON; one that no 64 bits hold is none.
     #[must_use]
     pub fn number(number: &serde_json::Number) -> Option<Self> {
-        if let Some(whole) = number.as_i64() {
-            return Some(Self::Whole(whole));
+        let whole = number.as_i64().map(Self::Whole);
+        whole.or_else(|| number.as_f64().filter(|value| value.is_finite()).map(Self::of))
+    }
+
+    /// A finite number; a whole one is the same however it is written: `1` and `1.0` are equal.
+    pub(crate) fn of(number: f64) -> Self {
+        // 2^63, which is beyond the range, and its negative, which is its first.
+        const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+        if number.fract() == 0.0 && (-BEYOND..BEYOND).contains(&number) {
+            #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
+            return Self::Whole(number as i64);
         }
-        let value = number.as_f64().filter(|value| value.is_finite())?;
-        // Between these bounds a binary fraction without a fractional part is exactly that whole number.
-        let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
-        #[expect(clippy::cast_possible_truncation, reason = "within 2^53")]
-        let comparand = if is_whole { Self::Whole(value as i64) } else { Self::Other(value.to_bits()) };
-        Some(comparand)
+        Self::Other(number.to_bits())
     }
 }
 

@@ -38,10 +38,10 @@ pub(crate) fn values(variable: &str, claims: &Map<String, Value>) -> Option<Vec<
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         ((1..=36).contains(&text.len()) && text.chars().all(plain)).then(|| text.to_owned())
     };
-    match (variable, claims) {
-        ("tenant", claims) => Some(vec![fits(claims.get("tenant_id")?)?]),
-        ("user", claims) => Some(vec![fits(claims.get("sub")?)?]),
-        ("team", claims) => match claims.get("teams")? {
+    match variable {
+        "tenant" => Some(vec![fits(claims.get("tenant_id")?)?]),
+        "user" => Some(vec![fits(claims.get("sub")?)?]),
+        "team" => match claims.get("teams")? {
             Value::Array(teams) if teams.is_empty() || teams.len() > 3 => None,
             Value::Array(teams) => teams.iter().map(fits).collect(),
             team => Some(vec![fits(team)?]),

@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use proptest::prelude::*;
 
@@ -114,9 +119,9 @@ fn paths() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
-    /// Against every path up to five segments over the named ones and one that is not named.
+    /// Against every path up to eight segments over the named ones and one that is not named.
     #[test]
     fn reaching_is_matching_a_path_that_is_given(
         routes in prop::collection::vec(paths(), 1..6), pattern in "([ab*]/){0,3}[ab*]"
@@ -128,11 +133,10 @@ proptest! {
             let segments: Vec<Option<&str>> = path.iter().map(|segment| Some(*segment)).collect();
             if let Some(given) = table.given(Verb::Get, &segments)
                 && glob(&pattern, &path.join("/"))
-                && !path.is_empty()
             {
                 reached[given] = true;
             }
-            if path.len() < 6 {
+            if path.len() < 8 {
                 waiting.extend(["a", "b", "z"].map(|next| [path.as_slice(), &[next]].concat()));
             }
         }

@@ -206,7 +206,7 @@ fn read_comparand(reader: &mut Reader<'_>, what: &str, claim: &str, node: &Node)
         }
         Value::Boolean(value) => Some(Comparand::Boolean(*value)),
         Value::Whole(number) => Some(Comparand::Whole(*number)),
-        Value::Fraction(number) => serde_json::Number::from_f64(*number).as_ref().and_then(Comparand::number),
+        Value::Fraction(number) => Some(Comparand::of(*number)),
         _ => reader.wrong(what, "compared with a text, a number or a boolean, or a list of such", node),
     }
 }
