@@ -275,13 +275,19 @@ fn the_schema_is_the_one_of_the_rules() {
 
 #[test]
 fn rules_of_the_examples_load() {
-    for example in ["orders", "links", "profile"] {
+    for folder in ["examples/orders", "examples/links", "examples/profile", "deploy/orders"] {
         let args = ["policy", "--claims", "-", "--arn", ARN];
-        let mut command = process(&root().join("examples").join(example), &args);
-        let done = command.env("STAGE", "prod").output().expect("the command runs");
+        let mut command = process(&root().join(folder), &args);
+        let deployed = [
+            ("STAGE", "prod"),
+            ("ISSUER", "https://tokens.example.com"),
+            ("AUDIENCE", "app"),
+            ("ORDERS_TABLE", "orders"),
+        ];
+        let done = command.envs(deployed).output().expect("the command runs");
         // The rules are read without a word; there are only no claims.
         let err = String::from_utf8_lossy(&done.stderr);
-        assert!(err.starts_with("error: standard input: not strict JSON"), "{example}: {err}");
+        assert!(err.starts_with("error: standard input: not strict JSON"), "{folder}: {err}");
     }
 }
 
