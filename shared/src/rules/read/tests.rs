@@ -208,9 +208,10 @@ fn a_byte_order_mark_and_line_breaks_of_other_systems_change_nothing() {
 #[test]
 fn no_message_shows_what_the_environment_holds() {
     let text = "version: 1\ntables: { Orders: { name: \"a ${env:S}\", key: { partition: PK } } }\n\
-        issuers: { a: { issuer: \"x${env:S}\", audience: [\"a ${env:S}\"] } }\nauthorizer: { apis: [\"${env:S}\"] }";
+        issuers: { a: { issuer: \"x${env:S}\", audience: [\"a ${env:S}\", \"${env:S}\", \"${env:T}\"] } }\nauthorizer: { apis: [\"${env:S}\"] }";
     let (_, problems) = read(text, &|_| Some("s3cret".to_owned()));
-    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert_eq!(problems.len(), 5, "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.message == "`${env:T}` comes twice in `audience`"));
     assert!(!format!("{problems:?}").contains("s3cret"), "{problems:?}");
 }
 
