@@ -168,7 +168,7 @@ fn many_errors_are_cut_and_one_line_of_them_costs_no_walk_each() {
     assert_eq!(problems.len(), MAX_PROBLEMS + 1);
     assert_eq!(problems.last().unwrap().message, "more is wrong than is told at once");
     // One grant with more keys that are not known than anyone wants to be told of.
-    let keys: Vec<String> = (0..200_000).map(|n| format!("rute{n}: 1")).collect();
+    let keys: Vec<String> = (0..50_000).map(|n| format!("rute{n}: 1")).collect();
     let (_, problems) = read(&format!("version: 1\ngrants: [{{ {} }}]", keys.join(", ")), &environment);
     assert_eq!(problems.len(), MAX_PROBLEMS + 1);
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
