@@ -275,12 +275,43 @@ fn the_schema_is_the_one_of_the_rules() {
 
 #[test]
 fn rules_of_the_examples_load() {
-    for example in ["orders", "links", "profile"] {
+    for folder in ["examples/orders", "examples/links", "examples/profile", "deploy/orders"] {
         let args = ["policy", "--claims", "-", "--arn", ARN];
-        let mut command = process(&root().join("examples").join(example), &args);
-        let done = command.env("STAGE", "prod").output().expect("the command runs");
+        let mut command = process(&root().join(folder), &args);
+        let deployed = [
+            ("STAGE", "prod"),
+            ("ISSUER", "https://tokens.example.com"),
+            ("AUDIENCE", "app"),
+            ("ORDERS_TABLE", "orders"),
+        ];
+        let done = command.envs(deployed).output().expect("the command runs");
         // The rules are read without a word; there are only no claims.
         let err = String::from_utf8_lossy(&done.stderr);
-        assert!(err.starts_with("error: standard input: not strict JSON"), "{example}: {err}");
+        assert!(err.starts_with("error: standard input: not strict JSON"), "{folder}: {err}");
     }
+}
+
+#[test]
+fn the_reference_s_example_gives_what_the_page_says() {
+    let page = std::fs::read_to_string(root().join("docs/rules.md")).expect("the page");
+    let rules =
+        page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the example");
+    let scratch = Scratch::with(&[
+        ("keybound.yaml", rules),
+        (
+            "claims.json",
+            r#"{"iss": "https://tokens.example.com/", "sub": "u-17", "tenant_id": "acme", "groups": ["customers"]}"#,
+        ),
+    ]);
+    let arn = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/orders/1";
+    let args = ["policy", "--rules", "keybound.yaml", "--claims", "claims.json", "--arn", arn];
+    let done = process(scratch.path(), &args).env("STAGE", "prod").output().expect("the command runs");
+    let told: Json = serde_json::from_slice(&done.stdout).expect("JSON");
+    let stage = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod";
+    let allowed = resources(&told["policyDocument"], "Allow");
+    assert_eq!(allowed, ["GET/orders/*", "GET/users/u-17"].map(|route| format!("{stage}/{route}")));
+    let context = json!({"tenant": "acme", "user": "u-17", "grants": "read-own-orders,own-profile"});
+    assert_eq!(told["context"], context);
+    let err = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(err, "grant `list-by-status` is not given: the claim `groups` is not as `when` asks\n");
 }

@@ -4,8 +4,10 @@
 pub const SCHEMA: &str = include_str!("keybound.schema.json");
 
 #[cfg(test)]
-mod tests {
+pub(in crate::rules) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use std::sync::LazyLock;
 
     use serde_json::Value as Json;
 
@@ -28,10 +30,14 @@ mod tests {
         }
     }
 
-    fn is_valid(text: &str) -> bool {
+    static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
         let schema: Json = serde_json::from_str(SCHEMA).unwrap();
-        let validator = jsonschema::draft202012::new(&schema).unwrap();
-        validator.is_valid(&Document::parse(text).root.as_ref().map_or(Json::Null, json))
+        jsonschema::draft202012::new(&schema).unwrap()
+    });
+
+    /// Whether a text is valid by the schema.
+    pub(in crate::rules) fn is_valid(text: &str) -> bool {
+        VALIDATOR.is_valid(&Document::parse(text).root.as_ref().map_or(Json::Null, json))
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use crate::document::{Fault, Mapping, Member, Node, Span, Value};
 
 use super::Reader;
-use super::suggestion::closest;
 
 /// The members of a mapping, each of which is asked for once by its key. What nobody asks for does not belong there.
 pub(super) struct Fields<'n> {
@@ -82,18 +81,20 @@ impl<'n> Fields<'n> {
     /// Reports what is missing and what does not belong here. Where a key looks like a missing one, only that is said.
     pub(super) fn finish(mut self, reader: &mut Reader<'_>) {
         for member in &self.mapping.members {
+            if reader.is_full() {
+                break;
+            }
             if member.key_faulty || self.asked.contains(&&*member.key) {
                 continue;
             }
             let message = format!("{} has no key `{}`", self.what, reader.shown(&member.key));
             let fault = Fault::new(member.key_span, message);
-            reader.error(match closest(&member.key, self.asked.iter().copied()) {
-                Some(known) => {
-                    self.missing.retain(|keys| !keys.contains(&known));
-                    fault.help(format!("did you mean `{known}`?"))
-                }
-                None => fault.help(format!("its keys are {}", listed(&self.asked, "and"))),
-            });
+            if let Some(known) = reader.meant(&member.key, self.asked.iter().copied()) {
+                self.missing.retain(|keys| !keys.contains(&known));
+                reader.error(fault.help(format!("did you mean `{known}`?")));
+            } else {
+                reader.error(fault.help(format!("its keys are {}", listed(&self.asked, "and"))));
+            }
         }
         for keys in self.missing {
             let message = format!("{} must have the key {}", self.what, listed(&keys, "or"));

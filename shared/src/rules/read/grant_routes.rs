@@ -10,7 +10,6 @@ use crate::route::{Path, Route, Segment};
 
 use super::Reader;
 use super::names::Names;
-use super::suggestion::closest;
 use crate::rules::grant::{GrantRoute, Keys};
 use crate::rules::variable::{Variable, VariableSource};
 
@@ -139,10 +138,8 @@ fn read_actions(reader: &mut Reader<'_>, entry: &Member) -> Option<Vec<(Action, 
                     "this is no action on DynamoDB items".to_owned()
                 };
                 let fault = Fault::new(at, message);
-                reader.error(match closest(plain, Action::ALL.iter().map(|action| action.name())) {
-                    Some(known) => fault.help(format!("did you mean `{known}`?")),
-                    None => fault,
-                });
+                let known = Action::ALL.iter().map(|action| action.name());
+                reader.error(reader.suggesting(fault, plain, known, None));
             }
         }
     }
@@ -220,10 +217,7 @@ fn check_parameter(reader: &mut Reader<'_>, entry: &Member, routes: &Read) {
             let fault =
                 Fault::new(entry.key_span, format!("no route of the grant has the parameter `{{{shown}}}`"));
             let parameters = routes.entries.iter().filter_map(Entry::path).flat_map(Path::parameters);
-            reader.error(match closest(name, parameters) {
-                Some(known) => fault.help(format!("did you mean `{known}`?")),
-                None => fault,
-            });
+            reader.error(reader.suggesting(fault, name, parameters, None));
         }
         return;
     }

@@ -10,7 +10,6 @@ use super::fields::Fields;
 use super::grant_keys::{self, Variables};
 use super::grant_routes::{self, Routes};
 use super::names::Names;
-use super::suggestion::closest;
 use crate::rules::grant::{Claimant, Comparand, Grant, Opens, SessionStatement};
 use crate::rules::issuer::Issuer;
 use crate::rules::table::{Index, Table};
@@ -150,10 +149,8 @@ fn read_index(reader: &mut Reader<'_>, member: &Member, table: Option<&Table>) -
     if found.is_none() {
         let message = format!("the table `{}` has no index `{}`", table.name, reader.shown(&name));
         let fault = Fault::new(member.value.span, message);
-        reader.error(match closest(&name, table.indexes.iter().map(|index| index.name.as_str())) {
-            Some(known) => fault.help(format!("did you mean `{known}`?")),
-            None => fault.related(table.span, "the table is here"),
-        });
+        let known = table.indexes.iter().map(|index| index.name.as_str());
+        reader.error(reader.suggesting(fault.related(table.span, "the table is here"), &name, known, None));
     }
     found.cloned()
 }

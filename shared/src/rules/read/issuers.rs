@@ -9,7 +9,6 @@ use crate::document::{Fault, Member, Node, Span};
 use super::Reader;
 use super::fields::{Fields, listed};
 use super::names::Names;
-use super::suggestion::closest;
 use crate::rules::issuer::{Algorithm, Issuer, KeySource, TokenUse};
 
 const MAX_AUDIENCE: usize = 512;
@@ -121,10 +120,8 @@ fn read_algorithms(reader: &mut Reader<'_>, member: &Member) -> Option<Vec<Algor
                     .help("write the algorithm of the issuer's public keys, such as `RS256`")
             } else {
                 let fault = Fault::new(at, format!("there is no algorithm `{shown}`"));
-                match closest(&name, names.iter().copied()) {
-                    Some(known) => fault.help(format!("did you mean `{known}`?")),
-                    None => fault.help(format!("known are {}", listed(&names, "and"))),
-                }
+                let known = format!("known are {}", listed(&names, "and"));
+                reader.suggesting(fault, &name, names.iter().copied(), Some(known))
             };
             reader.error(fault);
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::document::{Fault, Mapping, Member, Span, Value};
 
 use super::Reader;
-use super::suggestion::closest;
 
 /// The entries of a section by their names.
 pub(super) struct Names<T> {
@@ -34,6 +33,9 @@ impl<T> Names<T> {
         };
         names.whole = mapping.whole;
         for member in &mapping.members {
+            if reader.is_full() {
+                break;
+            }
             let value = entry(reader, member).map(Arc::new);
             names.order.push(member.key.to_string());
             names.entries.insert(member.key.to_string(), value);
@@ -53,11 +55,8 @@ impl<T> Names<T> {
             None => {
                 if self.whole {
                     let fault = Fault::new(at, format!("there is no {what} `{}`", reader.shown(name)));
-                    let meant = closest(name, self.order.iter().map(String::as_str));
-                    reader.error(match meant {
-                        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
-                        None => fault,
-                    });
+                    let known = self.order.iter().map(String::as_str);
+                    reader.error(reader.suggesting(fault, name, known, None));
                 }
                 None
             }

@@ -183,10 +183,18 @@ impl Reader<'_> {
         let mut places: HashMap<String, Span> = HashMap::new();
         let mut read_ones = Vec::new();
         for node in list {
+            if self.is_full() {
+                break;
+            }
             let Some(value) = read(self, &what, node) else { continue };
             let name = name(&value);
             if let Some(&first) = places.get(name) {
-                let message = format!("`{}` comes twice in `{}`", self.shown(name), member.key);
+                // As it is written: what the environment holds is nobody's business.
+                let written = match &node.value {
+                    Value::Text(text) => text,
+                    _ => name,
+                };
+                let message = format!("`{}` comes twice in `{}`", self.shown(written), member.key);
                 self.error(Fault::new(node.span, message).related(first, "first here"));
                 continue;
             }
