@@ -40,16 +40,13 @@ impl Answer {
         if arn.is_connect() != (event.kind == EventKind::WebSocket) {
             return Err(Fault::OtherApi);
         }
-        let answer = decision.answer(&arn)?;
         let settings = &decision.rules().written().authorizer;
         if event.kind != EventKind::Http2 || settings.http_api != HttpApiAnswer::Simple {
-            return Ok(Self::Policy(answer));
+            return Ok(Self::Policy(decision.answer(&arn)?));
         }
         let route_key = event.cached_route()?;
-        // A policy says itself that it allows nothing elsewhere.
-        let is_listed = settings.apis.is_empty() || settings.apis.contains(&arn.api_and_stage());
-        let is_authorized = is_listed && decision.opens(route_key);
-        Ok(Self::Simple(SimpleAnswer { is_authorized, context: answer.context().to_vec() }))
+        let is_authorized = decision.is_listed(&arn) && decision.opens(route_key);
+        Ok(Self::Simple(SimpleAnswer { is_authorized, context: decision.published(&arn)? }))
     }
 
     /// Whether it lets anything through.

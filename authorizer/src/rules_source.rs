@@ -15,8 +15,8 @@ pub use extension::{ExtensionAddressError, ExtensionError};
 pub const DEFAULT: &str = "/var/task/keybound.yaml";
 /// Where a deployment's bundle is, unless `LAMBDA_TASK_ROOT` says otherwise.
 const TASK_ROOT: &str = "/var/task";
-/// The most bytes of a rules file, and of a key set beside it.
-pub const MAX_BYTES: usize = 1024 * 1024;
+/// The most bytes of a rules file (as many as `keybound policy` takes), and of a key set beside it.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Where the rules are read from.
 pub struct RulesSource {

@@ -37,12 +37,15 @@ impl Rules {
     pub(crate) fn candidates<'v>(&self, claim: impl Fn(&str) -> Option<&'v Value>) -> Vec<usize> {
         let mut found = self.candidates.always.clone();
         for (name, grants) in &self.candidates.by_claim {
+            // A claim may hold one value many times.
+            let mut held: BTreeSet<&Comparand> = BTreeSet::new();
             if let Some(value) = claim(name) {
                 comparands(name, value, &mut |comparand| {
-                    found.extend(grants.get(comparand).into_iter().flatten());
+                    held.extend(grants.get_key_value(comparand).map(|(wanted, _)| wanted));
                     false
                 });
             }
+            found.extend(held.into_iter().filter_map(|wanted| grants.get(wanted)).flatten());
         }
         found.sort_unstable();
         found.dedup();

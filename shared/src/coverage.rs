@@ -10,12 +10,8 @@ pub(crate) use conflict::{Conflict, conflicts};
 
 use std::collections::HashMap;
 
-use crate::route::{Given, Part, Path, Route, RouteTable, Segment, Step, Verb};
+use crate::route::{Given, Part, Path, Route, RouteTable, Segment, Step, Verb, Ways};
 use crate::rules::{AccessRules, Grant};
-
-/// The most pairs of a pattern and a route that are compared. Ten thousand routes that overlap as routes do stay far
-/// below.
-const MAX_COMPARED: usize = 3_000_000;
 
 /// The routes of the rules and their shapes.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +24,8 @@ pub(crate) struct Coverage {
     grants: Vec<Vec<usize>>,
     /// The numbers of the grants that open `$connect`.
     connecting: Vec<usize>,
-    /// Whether comparing was given up.
-    entangled: bool,
+    /// What comparing them has left for finding conflicts.
+    ways: Option<Ways>,
 }
 
 /// A route with its ties: all grants that tie its parameters to the same variables give the same resource.
@@ -154,35 +150,35 @@ impl Coverage {
 
     /// Finds what each shape covers, all routes being known.
     fn compare(&mut self) {
-        let mut budget = MAX_COMPARED;
+        let mut ways = Ways::OF_ALL;
         let mut shapes = std::mem::take(&mut self.shapes);
         for shape in &mut shapes {
             // A tied parameter has the caller's value; here it stands for any.
             let slots = shape.slots.clone();
             let steps: Vec<Step<'_>> = slots.iter().map(Slot::as_step).collect();
-            shape.covered = self.touched(shape.verb, &steps, &mut budget);
+            shape.covered = self.touched(shape.verb, &steps, &mut ways);
             shape.covered.retain(|route| *route != shape.route);
             if shape.slots.last() == Some(&Slot::Star) {
                 let before = steps.split_last().map(|(_, before)| before).unwrap_or_default();
-                shape.parent = Some(self.touched(shape.verb, before, &mut budget));
+                shape.parent = Some(self.touched(shape.verb, before, &mut ways));
             }
             if !shape.greedy {
                 let stars = slots.iter().enumerate().filter(|(_, slot)| **slot == Slot::Star);
                 let deeper =
-                    stars.map(|(slot, _)| self.deeper(shape.verb, &steps, slot, &mut budget)).collect();
+                    stars.map(|(slot, _)| self.deeper(shape.verb, &steps, slot, &mut ways)).collect();
                 shape.deeper = deeper;
             }
         }
         self.shapes = shapes;
-        self.entangled = budget == 0;
+        self.ways = Some(ways);
     }
 
-    fn deeper(&self, verb: Verb, steps: &[Step<'_>], slot: usize, budget: &mut usize) -> Vec<Deeper> {
+    fn deeper(&self, verb: Verb, steps: &[Step<'_>], slot: usize, ways: &mut Ways) -> Vec<Deeper> {
         let mut found = Vec::new();
         // One segment more than any route has, no route but a greedy one is touched.
         for more in 1..=(self.table.longest() + 1).saturating_sub(steps.len()).max(1) {
             let mut deeper = Deeper { slot, more, touched: Vec::new() };
-            deeper.touched = self.touched(verb, &deeper.drawn_out(steps), budget);
+            deeper.touched = self.touched(verb, &deeper.drawn_out(steps), ways);
             let untouched = deeper.touched.is_empty();
             found.push(deeper);
             if untouched {
@@ -193,17 +189,16 @@ impl Coverage {
     }
 
     /// The routes of the rules that a pattern reaches.
-    fn touched(&self, verb: Verb, steps: &[Step<'_>], budget: &mut usize) -> Vec<Given> {
+    fn touched(&self, verb: Verb, steps: &[Step<'_>], ways: &mut Ways) -> Vec<Given> {
         let beginning = steps.iter().map_while(|step| match step {
             Step::Text(text) => Some(*text),
             Step::Star => None,
         });
         let mut near = self.table.below(verb, &beginning.collect::<Vec<_>>());
-        *budget = budget.saturating_sub(near.len());
-        if *budget == 0 {
-            return Vec::new();
-        }
-        near.retain(|given| self.table.reaches(steps, *given, &self.table.parts(*given)));
+        // Where the ways are used up, the rules are refused, whatever is found here.
+        near.retain(|given| {
+            self.table.reaches(steps, *given, &self.table.parts(*given), &|_| true, ways) == Some(true)
+        });
         near
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::arn::MethodArn;
 use crate::caller::{Binding, Caller, MAX_PRINCIPAL};
 use crate::compiled::{Rules, comparands, needed};
 use crate::route::Route;
@@ -145,6 +146,13 @@ impl<'r> Decision<'r> {
         });
         let names: Vec<&str> = self.grants().map(|grant| grant.name.as_str()).collect();
         published.chain([("grants", names.join(","))]).collect()
+    }
+
+    /// Whether the rules answer for this API and stage: for all, or for those that `authorizer.apis` lists.
+    #[must_use]
+    pub fn is_listed(&self, arn: &MethodArn) -> bool {
+        let apis = &self.rules.written().authorizer.apis;
+        apis.is_empty() || apis.contains(&arn.api_and_stage())
     }
 
     /// Whether a route of an HTTP API, by its route key, is open to the caller whatever its path parameters are.

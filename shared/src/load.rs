@@ -53,6 +53,15 @@ fn told(conflict: &Conflict, rules: &Rules) -> (Level, Fault) {
     };
     let span = |(grant, route)| span_of(rules, grant, route);
     match *conflict {
+        Conflict::Escapes { covering, tied } if covering.1 == tied.1 => {
+            let message = format!(
+                "the policy for {} lets requests through on which a tied parameter has another value",
+                name(covering.1)
+            );
+            let help = "a `{…+}` at the end lets the parameters before it slide along the path: tie all of them, or put the \
+                        tied ones first";
+            (Level::Error, Fault::new(span(covering), message).help(help))
+        }
         Conflict::Escapes { covering, tied } => {
             let message = format!(
                 "the policy for {} lets requests through that belong to {}, which some callers hold for their own \

@@ -4,4 +4,4 @@ mod key;
 mod table;
 
 pub use key::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
-pub(crate) use table::{Given, Part, RouteTable, Step};
+pub(crate) use table::{Given, Part, RouteTable, Step, Ways};

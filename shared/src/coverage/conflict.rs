@@ -1,16 +1,20 @@
 //! Grants that no policy can hold apart.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::compiled::needed;
 use crate::pattern::ValuePattern;
-use crate::route::{Given, Step};
+use crate::route::{Given, Part, Step, Ways};
 use crate::rules::{AccessRules, Grant, Opens};
 
 use super::{Coverage, Shape, Slot};
 
 /// The most pairs of grants that are compared for one pair of routes; past it, they are taken to meet in one caller.
 const MAX_PAIRS: usize = 1000;
+/// The most conflicts of a kind that are told.
+const MAX_TOLD: usize = 50;
+/// The most literals that are tried for the tied parameters of a route together.
+const MAX_VARIANTS: usize = 32;
 
 /// What is wrong with two grants together. Grants by their numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,27 +40,13 @@ pub(crate) enum Conflict {
     Entangled,
 }
 
-/// Every conflict of the rules, in the order of their grants.
+/// Every conflict of the rules, in the order of their grants; of many, the first.
 pub(crate) fn conflicts(rules: &AccessRules, coverage: &Coverage) -> Vec<Conflict> {
-    if coverage.entangled {
-        return vec![Conflict::Entangled];
-    }
-    let pairs = Pairs { rules, coverage, shapes: shapes_by_route(coverage) };
-    let mut found = Vec::new();
-    let mut told = BTreeSet::new();
-    for (shape, grants) in coverage.shapes() {
-        for covered in &shape.covered {
-            found.extend(pairs.escape(shape, grants, *covered));
-            for shadow in pairs.shadows(shape, grants, *covered) {
-                if let Conflict::Shadows { denied, shadowed: (_, shadowed), .. } = shadow
-                    && told.insert((denied, shadowed))
-                {
-                    found.push(shadow);
-                }
-            }
-        }
-    }
-    found
+    let ways = coverage.ways.unwrap_or(Ways::OF_ALL);
+    let mut pairs = Pairs { rules, coverage, shapes: shapes_by_route(coverage), ways };
+    let mut found = pairs.escapes();
+    found.extend(pairs.shadows());
+    if pairs.ways.are_used_up() { vec![Conflict::Entangled] } else { found }
 }
 
 fn shapes_by_route(coverage: &Coverage) -> HashMap<Given, Vec<(&Shape, &[usize])>> {
@@ -71,18 +61,38 @@ struct Pairs<'r> {
     rules: &'r AccessRules,
     coverage: &'r Coverage,
     shapes: HashMap<Given, Vec<(&'r Shape, &'r [usize])>>,
+    ways: Ways,
 }
 
 impl<'r> Pairs<'r> {
-    fn shapes(&self, route: Given) -> impl Iterator<Item = &(&'r Shape, &'r [usize])> {
-        self.shapes.get(&route).into_iter().flatten()
+    fn shapes(&self, route: Given) -> &[(&'r Shape, &'r [usize])] {
+        self.shapes.get(&route).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn escape(&self, covering: &Shape, grants: &[usize], covered: Given) -> Option<Conflict> {
+    /// The grants that open a route, tied or not.
+    fn opening(&self, route: Given) -> Vec<usize> {
+        self.shapes(route).iter().flat_map(|(_, grants)| grants.iter().copied()).collect()
+    }
+
+    fn escapes(&mut self) -> Vec<Conflict> {
+        let mut found = Vec::new();
+        for (shape, grants) in self.coverage.shapes() {
+            // A greedy end lets the parameters before it slide along the path, so a route may escape its own ties.
+            let own = (shape.greedy && shape.is_tied()).then_some(shape.route);
+            for covered in shape.covered.iter().copied().chain(own) {
+                if found.len() >= MAX_TOLD || self.ways.are_used_up() {
+                    return found;
+                }
+                found.extend(self.escape(shape, grants, covered));
+            }
+        }
+        found
+    }
+
+    fn escape(&mut self, covering: &Shape, grants: &[usize], covered: Given) -> Option<Conflict> {
         let table = self.coverage.table();
-        let symbols: Vec<Symbol<'_>> = symbolic(covering).collect();
-        let steps: Vec<Step<'_>> = symbols.iter().map(Symbol::step).collect();
-        for (tied, tying) in self.shapes(covered).filter(|(shape, _)| shape.is_tied()) {
+        let shapes: Vec<(&Shape, &[usize])> = self.shapes(covered).to_vec();
+        for (tied, tying) in shapes.iter().filter(|(shape, _)| shape.is_tied()) {
             // A path on which a tied parameter is anything but the value that it is tied to.
             let escapes = |path: &[Option<&str>]| {
                 tied.slots.iter().zip(path).any(|(slot, segment)| match slot {
@@ -90,10 +100,16 @@ impl<'r> Pairs<'r> {
                     _ => false,
                 })
             };
-            if !table.reaches_one(&steps, covered, &table.parts(covered), &escapes) {
+            let mut ways = self.ways;
+            let reaches = self.variants(covering, covered).into_iter().any(|symbols| {
+                let steps: Vec<Step<'_>> = symbols.iter().map(Symbol::step).collect();
+                table.reaches(&steps, covered, &table.parts(covered), &escapes, &mut ways) == Some(true)
+            });
+            self.ways = ways;
+            if !reaches {
                 continue;
             }
-            let untied = self.shapes(covered).filter(|(shape, _)| !shape.is_tied());
+            let untied = shapes.iter().filter(|(shape, _)| !shape.is_tied());
             let freeing: Vec<usize> = untied.flat_map(|(_, grants)| grants.iter().copied()).collect();
             if let Some((one, other)) = self.met(grants, tying, &freeing) {
                 return Some(Conflict::Escapes { covering: (one, covering.route), tied: (other, covered) });
@@ -102,28 +118,79 @@ impl<'r> Pairs<'r> {
         None
     }
 
-    fn shadows(&self, covering: &Shape, grants: &[usize], denied: Given) -> Vec<Conflict> {
+    /// The pattern of a shape's resource before its caller is known, and with each literal of another route that a tied
+    /// parameter could have as its value.
+    fn variants<'s>(&'s self, shape: &'s Shape, other: Given) -> Vec<Vec<Symbol<'s>>> {
+        let literals: Vec<&str> =
+            self.coverage.table().parts(other).into_iter().filter_map(Part::text).collect();
+        let mut variants = vec![Vec::new()];
+        for slot in &shape.slots {
+            let mut symbols = vec![Symbol::of(slot)];
+            if let Slot::Tied(variable) = slot {
+                let fits =
+                    |literal: &&str| self.pattern(variable).is_some_and(|pattern| pattern.matches(literal));
+                symbols.extend(literals.iter().copied().filter(fits).map(Symbol::Text));
+            }
+            let longer = variants.iter().flat_map(|variant: &Vec<Symbol<'s>>| {
+                symbols.iter().map(|symbol| variant.iter().chain([symbol]).cloned().collect())
+            });
+            variants = longer.take(MAX_VARIANTS).collect();
+        }
+        variants
+    }
+
+    fn shadows(&mut self) -> Vec<Conflict> {
+        // By each route that is denied where it is lacked: the grants whose resources cover it, with their routes.
+        let mut covering: BTreeMap<Given, BTreeMap<usize, Given>> = BTreeMap::new();
+        for (shape, grants) in self.coverage.shapes() {
+            for denied in &shape.covered {
+                covering.entry(*denied).or_default().extend(grants.iter().map(|grant| (*grant, shape.route)));
+            }
+        }
+        let mut found = Vec::new();
+        for (denied, covering) in covering {
+            let (giving, grants) = (self.opening(denied), covering.keys().copied().collect::<Vec<_>>());
+            for (shadowed, opening) in self.shadowed_by(denied) {
+                if found.len() >= MAX_TOLD || self.ways.are_used_up() {
+                    return found;
+                }
+                if let Some((one, other)) = self.met(&grants, &opening, &giving) {
+                    let route = covering.get(&one).copied().unwrap_or(denied);
+                    found.push(Conflict::Shadows {
+                        covering: (one, route),
+                        denied,
+                        shadowed: (other, shadowed),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// The routes that a Deny for a whole route touches, with the grants that open them there.
+    fn shadowed_by(&mut self, denied: Given) -> Vec<(Given, Vec<usize>)> {
         let table = self.coverage.table();
+        let Some((verb, _)) = table.route(denied) else { return Vec::new() };
         let steps = table.steps(denied);
         let beginning = steps.iter().map_while(|step| match step {
             Step::Text(text) => Some(*text),
             Step::Star => None,
         });
-        let giving: Vec<usize> = self.shapes(denied).flat_map(|(_, grants)| grants.iter().copied()).collect();
         let mut found = Vec::new();
-        for near in table.below(covering.verb, &beginning.collect::<Vec<_>>()) {
-            if near == denied {
-                continue;
-            }
-            for (shape, opening) in self.shapes(near) {
+        for near in
+            table.below(*verb, &beginning.collect::<Vec<_>>()).into_iter().filter(|near| *near != denied)
+        {
+            let mut opening = Vec::new();
+            for (shape, grants) in self.shapes(near).to_vec() {
+                let mut ways = self.ways;
                 let may_be = |path: &[Option<&str>]| self.may_be(shape, path);
-                if table.reaches_one(&steps, near, &table.parts(near), &may_be)
-                    && let Some((one, other)) = self.met(grants, opening, &giving)
-                {
-                    let (covering, shadowed) = ((one, covering.route), (other, near));
-                    found.push(Conflict::Shadows { covering, denied, shadowed });
-                    break;
+                if table.reaches(&steps, near, &table.parts(near), &may_be, &mut ways) == Some(true) {
+                    opening.extend(grants);
                 }
+                self.ways = ways;
+            }
+            if !opening.is_empty() {
+                found.push((near, opening));
             }
         }
         found
@@ -186,13 +253,22 @@ fn follows(grant: &Grant, held: &[&Grant]) -> bool {
 }
 
 /// A segment of a resource before its caller is known.
+#[derive(Clone)]
 enum Symbol<'s> {
     Text(&'s str),
     Tied(String),
     Star,
 }
 
-impl Symbol<'_> {
+impl<'s> Symbol<'s> {
+    fn of(slot: &'s Slot) -> Self {
+        match slot {
+            Slot::Text(text) => Symbol::Text(text),
+            Slot::Tied(variable) => Symbol::Tied(symbol(variable)),
+            Slot::Star => Symbol::Star,
+        }
+    }
+
     fn step(&self) -> Step<'_> {
         match self {
             Self::Text(text) => Step::Text(text),
@@ -205,12 +281,4 @@ impl Symbol<'_> {
 /// What stands for a variable's value: a text that no literal is.
 fn symbol(variable: &str) -> String {
     format!("{{{variable}}}")
-}
-
-fn symbolic(shape: &Shape) -> impl Iterator<Item = Symbol<'_>> {
-    shape.slots.iter().map(|slot| match slot {
-        Slot::Text(text) => Symbol::Text(text),
-        Slot::Tied(variable) => Symbol::Tied(symbol(variable)),
-        Slot::Star => Symbol::Star,
-    })
 }

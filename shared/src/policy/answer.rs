@@ -42,6 +42,16 @@ impl Decision<'_> {
 
     pub(super) fn answer_of_any_size(&self, arn: &MethodArn) -> Result<Answer, PolicyError> {
         let policy = execute_api::document(self, arn)?;
+        Ok(Answer { principal: self.principal().to_owned(), policy, context: self.published(arn)? })
+    }
+
+    /// What templates read as `$context.authorizer.<name>`: [`Decision::context`] and, where the rules publish it, the
+    /// session policy.
+    ///
+    /// # Errors
+    ///
+    /// A session policy over its limit.
+    pub fn published(&self, arn: &MethodArn) -> Result<Vec<(String, String)>, PolicyError> {
         let mut context: Vec<(String, String)> =
             self.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         if self.rules().written().authorizer.session_policy
@@ -49,16 +59,17 @@ impl Decision<'_> {
         {
             context.push(("session_policy".to_owned(), session.to_json()));
         }
-        Ok(Answer { principal: self.principal().to_owned(), policy, context })
+        Ok(context)
     }
 
-    /// What IAM is told, wherever credentials are the caller's own; `None` where no grant gives a statement.
+    /// What IAM is told, wherever credentials are the caller's own; `None` where no grant gives a statement, and for an
+    /// API that the rules do not list.
     ///
     /// # Errors
     ///
     /// More than 2,048 characters are an error, never cut.
     pub fn session_policy(&self, arn: &MethodArn) -> Result<Option<Document>, PolicyError> {
-        dynamodb::document(self, arn)
+        if self.is_listed(arn) { dynamodb::document(self, arn) } else { Ok(None) }
     }
 }
 

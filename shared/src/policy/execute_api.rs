@@ -9,7 +9,7 @@ use crate::arn::MethodArn;
 use crate::coverage::{Coverage, Deeper, Shape, held_parts};
 use crate::decision::Decision;
 use crate::iam::{Document, Resource, Statement};
-use crate::route::{Given, Route, Step, Verb};
+use crate::route::{Given, Part, Route, Step, Verb, Ways};
 
 use super::PolicyError;
 
@@ -17,9 +17,8 @@ const INVOKE: &str = "execute-api:Invoke";
 
 /// The policy for one caller. For `$connect` that route alone, for all others all routes with a verb.
 pub(super) fn document(decision: &Decision<'_>, arn: &MethodArn) -> Result<Document, PolicyError> {
-    let apis = &decision.rules().written().authorizer.apis;
     let prefix = arn.stage_prefix();
-    if !apis.is_empty() && !apis.contains(&arn.api_and_stage()) {
+    if !decision.is_listed(arn) {
         return nothing(&prefix);
     }
     let coverage = decision.rules().coverage();
@@ -156,7 +155,9 @@ impl<'d> Holding<'d> {
     fn touches(&self, pattern: &[Step<'_>], routes: &[Given]) -> bool {
         routes.iter().flat_map(|route| self.of_route(*route)).any(|held| {
             let parts = held_parts(held.shape, &held.steps);
-            self.coverage.table().reaches(pattern, held.shape.route, &parts)
+            let ways = &mut Ways::OF_ONE.clone();
+            // Unknown is no: then something is denied, not let through.
+            self.coverage.table().reaches(pattern, held.shape.route, &parts, &|_| true, ways) == Some(true)
         })
     }
 
@@ -165,7 +166,9 @@ impl<'d> Holding<'d> {
         let held = self.of_route(route);
         let is_foreign = |path: &[Option<&str>]| !held.iter().any(|held| held.is_on(path));
         let table = self.coverage.table();
-        table.reaches_one(pattern, route, &table.parts(route), &is_foreign)
+        // Unknown is yes: then it is denied.
+        table.reaches(pattern, route, &table.parts(route), &is_foreign, &mut Ways::OF_ONE.clone())
+            != Some(false)
     }
 
     /// What the allowed resources let through although it is not granted.
@@ -180,6 +183,7 @@ impl<'d> Holding<'d> {
                 if shape.parent.is_some() {
                     denied.push(self.slashed(shape.verb, &whole(*route)));
                 }
+                denied.extend(self.encoded(held, &table.parts(*route)));
             }
             denied.extend(shape.deeper.iter().filter_map(|depths| self.deeper(held, depths)));
             // A slash at the end, where a `*` lets one through, may lead to the route without it: which does, nobody
@@ -193,6 +197,23 @@ impl<'d> Holding<'d> {
             }
         }
         without_implied(denied)
+    }
+
+    /// The ARNs of paths on which a client may have written a literal of another route in percent-encoding, where a `*`
+    /// lets it through: whether the ARN of a request has the path decoded, nobody has recorded.
+    fn encoded(&self, held: &Held<'_>, other: &[Part<'_>]) -> Vec<String> {
+        let hides = |position: usize| {
+            let star = held.steps.get(position) == Some(&Step::Star);
+            star && matches!(other.get(position), Some(Part::Text(_)))
+        };
+        let arn = |position: usize| {
+            let mut steps = held.steps.clone();
+            if let Some(step) = steps.get_mut(position) {
+                *step = Step::Text("*%*");
+            }
+            self.arn(held.shape.verb, &steps)
+        };
+        (0..held.steps.len()).filter(|position| hides(*position)).map(arn).collect()
     }
 
     /// The ARN of the deeper paths at the first depth at which they touch no route that the caller holds.

@@ -77,6 +77,11 @@ fn largest_policy(rules: &Rules, prefix: usize, found: &mut Vec<Excess>) -> usiz
         if shape.parent.is_some() {
             add(length, times);
         }
+        // A `*` under which another route's literal could hide in percent-encoding: `*%*`.
+        let stars = shape.slots.iter().filter(|slot| **slot == Slot::Star).count();
+        if !shape.covered.is_empty() {
+            add(length + 2, times.saturating_mul(stars));
+        }
         coverable.extend(shape.covered.iter().chain(shape.parent.iter().flatten()));
         if let Some(grant) = grants.first()
             && prefix + longest > MAX_RESOURCE

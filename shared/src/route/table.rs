@@ -3,16 +3,30 @@
 //! Paths are told apart by their segments. A segment that no route names is as good as any other, so one stands for all
 //! of them: [`None`].
 //!
-//! A route with a literal where another has a parameter wins, from the left; only routes that match the whole path take
-//! part. (API Gateway may turn a request away where this picks a route; it never gives it to a route that this does
-//! not pick.)
+//! Only routes that match the whole path take part. Of these, one with a literal where another has a parameter wins, from
+//! the left. HTTP APIs, though, prefer any route without a greedy parameter to all that have one. (API Gateway
+//! developer guide, creating routes for HTTP APIs.) The rules do not say which kind of API theirs is, so a path counts as
+//! given to a route if either order picks it.
 
 use std::collections::HashMap;
 
 use super::{Path, Segment, Verb};
 
-/// The most ways of laying a pattern over a route that are tried. Past it, the pattern is taken to reach the route.
-const MAX_WAYS: usize = 20_000;
+/// How many more ways of laying patterns over routes may be tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways(usize);
+
+impl Ways {
+    /// Enough for one pattern and one route, be they as long as they may. Decisions look at few.
+    pub(crate) const OF_ONE: Self = Self(20_000);
+    /// For all routes of a file: a second or two.
+    pub(crate) const OF_ALL: Self = Self(30_000_000);
+
+    /// Whether none is left.
+    pub(crate) const fn are_used_up(self) -> bool {
+        self.0 == 0
+    }
+}
 
 /// A segment of a pattern of paths, as a resource of a policy has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +46,16 @@ pub(crate) enum Part<'s> {
     Any,
     /// Any segments, one or more; the last part.
     More,
+}
+
+impl<'s> Part<'s> {
+    /// The text that it is just.
+    pub(crate) fn text(self) -> Option<&'s str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Any | Self::More => None,
+        }
+    }
 }
 
 /// The number of a route in its table.
@@ -115,7 +139,7 @@ impl RouteTable {
         let mut steps = Vec::new();
         let mut path = Vec::new();
         for part in self.parts(given) {
-            let text = if let Part::Text(text) = part { Some(text) } else { None };
+            let text = part.text();
             path.push(text);
             steps.push(text.map_or(Step::Star, Step::Text));
             while part == Part::More && path.len() <= self.longest && !self.is_given(&path, given) {
@@ -126,32 +150,28 @@ impl RouteTable {
         steps
     }
 
-    fn is_given(&self, path: &[Option<&str>], given: Given) -> bool {
-        self.route(given).is_some_and(|(verb, _)| self.given(*verb, path) == Some(given))
+    /// Whether a path may be given to a route. A segment of `None` is one that no route names.
+    pub(crate) fn is_given(&self, path: &[Option<&str>], given: Given) -> bool {
+        let root = self.route(given).and_then(|(verb, _)| self.roots.get(verb));
+        root.is_some_and(|root| {
+            let from_left = root.given(path);
+            from_left == Some(given) || root.given_without_greedy(path).or(from_left) == Some(given)
+        })
     }
 
-    /// The route that a path is given to. A segment of `None` is one that no route names.
-    pub(crate) fn given(&self, verb: Verb, path: &[Option<&str>]) -> Option<Given> {
-        self.roots.get(&verb)?.given(path)
-    }
-
-    /// Whether the pattern matches a path that is given to the route when its parts are as told.
-    pub(crate) fn reaches(&self, pattern: &[Step<'_>], given: Given, parts: &[Part<'_>]) -> bool {
-        self.reaches_one(pattern, given, parts, &|_| true)
-    }
-
-    /// Whether the pattern matches such a path that also is as `wanted`.
-    pub(crate) fn reaches_one(
+    /// Whether the pattern matches a path that is given to the route when its parts are as told, and that is as
+    /// `wanted`; `None` where the ways are used up before that is known.
+    pub(crate) fn reaches(
         &self,
         pattern: &[Step<'_>],
         given: Given,
         parts: &[Part<'_>],
         wanted: &dyn Fn(&[Option<&str>]) -> bool,
-    ) -> bool {
-        let Some((verb, _)) = self.route(given) else { return false };
+        ways: &mut Ways,
+    ) -> Option<bool> {
         if parts.is_empty() && pattern == [Step::Star] {
             // The only star that can stand for nothing: API Gateway makes no path with an empty segment.
-            return wanted(&[]);
+            return Some(wanted(&[]));
         }
         let most = if parts.last() == Some(&Part::More) {
             // Long enough for the pattern to follow all other parts, and for no other route to win by its length.
@@ -159,8 +179,10 @@ impl RouteTable {
         } else {
             parts.len()
         };
-        let mut search = Search { table: self, verb: *verb, given, parts, wanted, ways: 0 };
-        (pattern.len().max(parts.len())..=most).any(|length| search.lay(pattern, length, &mut Vec::new()))
+        let mut search = Search { table: self, given, parts, wanted, ways };
+        let found = (pattern.len().max(parts.len())..=most)
+            .any(|length| search.lay(pattern, length, &mut Vec::new()));
+        if !found && ways.are_used_up() { None } else { Some(found) }
     }
 
     /// The routes whose paths may begin with these segments: more, but never less, than a pattern that begins so
@@ -184,6 +206,13 @@ impl Node {
             .or(self.greedy)
     }
 
+    fn given_without_greedy(&self, path: &[Option<&str>]) -> Option<Given> {
+        let Some((first, rest)) = path.split_first() else { return self.route };
+        first
+            .and_then(|text| self.literals.get(text)?.given_without_greedy(rest))
+            .or_else(|| self.parameter.as_ref()?.given_without_greedy(rest))
+    }
+
     fn below(&self, beginning: &[&str], found: &mut Vec<Given>) {
         found.extend(self.greedy);
         let parameter = self.parameter.as_deref();
@@ -199,11 +228,10 @@ impl Node {
 /// The search for a path that a pattern matches and that is given to a route.
 struct Search<'t> {
     table: &'t RouteTable,
-    verb: Verb,
     given: Given,
     parts: &'t [Part<'t>],
     wanted: &'t dyn Fn(&[Option<&str>]) -> bool,
-    ways: usize,
+    ways: &'t mut Ways,
 }
 
 impl<'t> Search<'t> {
@@ -212,13 +240,13 @@ impl<'t> Search<'t> {
     /// Where both sides are free, the segment that no route names is chosen: any other could only give the path to more
     /// routes that win.
     fn lay(&mut self, pattern: &[Step<'t>], length: usize, chosen: &mut Vec<Option<&'t str>>) -> bool {
-        self.ways += 1;
-        if self.ways > MAX_WAYS {
-            return true;
+        if self.ways.are_used_up() {
+            return false;
         }
+        self.ways.0 -= 1;
         let Some((step, rest)) = pattern.split_first() else {
             return chosen.len() == length
-                && self.table.given(self.verb, chosen) == Some(self.given)
+                && self.table.is_given(chosen, self.given)
                 && (self.wanted)(chosen);
         };
         let before = chosen.len();

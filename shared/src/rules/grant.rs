@@ -72,7 +72,7 @@ pub struct Claimant {
 }
 
 /// A value that a claim is compared with; only to its own kind.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparand {
     /// Equal text.
     Text(String),

@@ -12,7 +12,11 @@ pub(crate) fn loaded(plan: &Plan) -> Option<Loaded> {
         Ok(loaded) => Some(loaded),
         Err(problems) => {
             let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            let known = |said: &String| said.contains("own parameters only") || said.contains("is denied");
+            let known = |said: &String| {
+                said.contains("own parameters only")
+                    || said.contains("is denied")
+                    || said.contains("has another value")
+            };
             assert!(said.iter().all(known), "{said:#?}\n{}", plan.yaml());
             None
         }

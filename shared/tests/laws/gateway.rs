@@ -1,4 +1,5 @@
-//! Which route API Gateway gives a path to: literals beat parameters from the left, parameters beat `{proxy+}`.
+//! Which route API Gateway gives a path to. REST APIs: literals beat parameters from the left, parameters beat
+//! `{proxy+}`. HTTP APIs: a route without `{proxy+}` beats all that have one, and then the same.
 
 /// Whether a route's path matches a request's, and how well: a digit a segment, less is better.
 fn rank(route: &str, path: &[&str]) -> Option<Vec<u8>> {
@@ -18,9 +19,14 @@ fn rank(route: &str, path: &[&str]) -> Option<Vec<u8>> {
     (path.len() == segments.len()).then_some(ranks)
 }
 
-/// The route that a path is given to.
-pub(crate) fn given<'r>(routes: impl Iterator<Item = &'r str>, path: &[&str]) -> Option<&'r str> {
-    routes.filter_map(|route| Some((rank(route, path)?, route))).min().map(|(_, route)| route)
+/// The routes that a path is given to, by the one order and the other.
+pub(crate) fn given<'r>(routes: &[&'r str], path: &[&str]) -> Vec<&'r str> {
+    let ranked = || routes.iter().filter_map(|route| Some((rank(route, path)?, *route)));
+    let rest = ranked().min().map(|(_, route)| route);
+    let http = ranked().min_by_key(|(rank, _)| (rank.contains(&2), rank.clone())).map(|(_, route)| route);
+    let mut given: Vec<&str> = rest.into_iter().chain(http).collect();
+    given.dedup();
+    given
 }
 
 /// The value of each parameter of a route on a path.
@@ -36,12 +42,13 @@ pub(crate) fn parameters<'r, 'p>(route: &'r str, path: &[&'p str]) -> Vec<(&'r s
 fn the_better_route_is_given_the_path() {
     let routes = ["/a/{x}", "/a/b", "/{x}/b", "/{r+}"];
     for (path, route) in [
-        (vec!["a", "b"], Some("/a/b")),
-        (vec!["a", "c"], Some("/a/{x}")),
-        (vec!["c", "b"], Some("/{x}/b")),
-        (vec!["c"], Some("/{r+}")),
-        (vec![], None),
+        (vec!["a", "b"], vec!["/a/b"]),
+        (vec!["a", "c"], vec!["/a/{x}"]),
+        (vec!["c", "b"], vec!["/{x}/b"]),
+        (vec!["c"], vec!["/{r+}"]),
+        (vec![], vec![]),
     ] {
-        assert_eq!(given(routes.into_iter(), &path), route, "{path:?}");
+        assert_eq!(given(&routes, &path), route, "{path:?}");
     }
+    assert_eq!(given(&["/a/{r+}", "/{x}/b"], &["a", "b"]), ["/a/{r+}", "/{x}/b"]);
 }

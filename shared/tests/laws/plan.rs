@@ -24,8 +24,10 @@ pub(crate) struct PlannedGrant {
     pub(crate) verb: &'static str,
     pub(crate) paths: Vec<String>,
     pub(crate) actions: Vec<&'static str>,
-    /// Whether the first parameter of every path is tied, and to what.
+    /// Whether a parameter of every path is tied, and to what.
     pub(crate) tie: Option<&'static str>,
+    /// Which one.
+    pub(crate) tied: &'static str,
     /// `None` is `any`.
     pub(crate) partition: Option<&'static str>,
     pub(crate) attributes: Option<Vec<&'static str>>,
@@ -103,7 +105,7 @@ impl Plan {
                 .collect();
             writeln!(text, "    routes: {}", Value::Object(routes)).unwrap();
             if let Some(variable) = grant.tie {
-                writeln!(text, "    params: {{p0: '{{{variable}}}'}}").unwrap();
+                writeln!(text, "    params: {{{}: '{{{variable}}}'}}", grant.tied).unwrap();
             }
             let keys = grant.partition.map_or(json!("any"), |pattern| json!({ grant.key(): pattern }));
             writeln!(text, "    keys: {keys}").unwrap();
@@ -172,14 +174,19 @@ fn grant() -> impl Strategy<Value = PlannedGrant> {
     let routes = (
         prop::sample::select(vec!["GET", "GET", "PUT"]),
         prop::collection::btree_set(path(), 1..4),
-        prop::option::weighted(0.3, prop::sample::select(vec!["user", "tenant", "team"])),
+        prop::option::weighted(0.4, prop::sample::select(vec!["user", "tenant", "team"])),
+        prop::sample::select(vec!["p0", "p1", "p2"]),
     );
     (who, what, routes).prop_map(
-        |((anyone, groups, level, scope), (table, index, actions, key, attributes), (verb, paths, tie))| {
+        |(
+            (anyone, groups, level, scope),
+            (table, index, actions, key, attributes),
+            (verb, paths, tie, tied),
+        )| {
             let index = index && table == "One";
             let paths: Vec<String> = paths.into_iter().collect();
             // Ties name a parameter that every path of the grant has.
-            let tie = tie.filter(|_| paths.iter().all(|path| path.contains("{p0}")));
+            let tie = tie.filter(|_| paths.iter().all(|path| path.contains(&format!("{{{tied}}}"))));
             PlannedGrant {
                 groups: groups.filter(|_| !anyone),
                 level: level.filter(|_| !anyone),
@@ -193,6 +200,7 @@ fn grant() -> impl Strategy<Value = PlannedGrant> {
                 verb,
                 paths,
                 attributes,
+                tied,
             }
         },
     )
