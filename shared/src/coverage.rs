@@ -68,7 +68,7 @@ pub(crate) struct Deeper {
 
 impl Shape {
     /// Its resource as a pattern. `value` tells the value of a variable.
-    pub(crate) fn steps<'s>(&'s self, value: impl Fn(&'s str) -> Step<'s>) -> Vec<Step<'s>> {
+    pub(crate) fn steps<'s>(&'s self, mut value: impl FnMut(&'s str) -> Step<'s>) -> Vec<Step<'s>> {
         let step = |slot: &'s Slot| match slot {
             Slot::Text(text) => Step::Text(text),
             Slot::Tied(variable) => value(variable),

@@ -93,16 +93,21 @@ impl<'r> Pairs<'r> {
         let table = self.coverage.table();
         let shapes: Vec<(&Shape, &[usize])> = self.shapes(covered).to_vec();
         for (tied, tying) in shapes.iter().filter(|(shape, _)| shape.is_tied()) {
-            // A path on which a tied parameter is anything but the value that it is tied to.
-            let escapes = |path: &[Option<&str>]| {
-                tied.slots.iter().zip(path).any(|(slot, segment)| match slot {
-                    Slot::Tied(variable) => segment.is_none_or(|segment| segment != symbol(variable)),
-                    _ => false,
-                })
-            };
             let mut ways = self.ways;
-            let reaches = self.variants(covering, covered).into_iter().any(|symbols| {
-                let steps: Vec<Step<'_>> = symbols.iter().map(Symbol::step).collect();
+            let reaches = self.values(covering, covered).into_iter().any(|values| {
+                let value = |variable: &str| {
+                    values.get(variable).map_or_else(|| symbol(variable), |text| (*text).to_owned())
+                };
+                // A path on which a tied parameter is anything but the value that it is tied to.
+                let escapes = |path: &[Option<&str>]| {
+                    tied.slots.iter().zip(path).any(|(slot, segment)| match slot {
+                        Slot::Tied(variable) => segment.is_none_or(|segment| segment != value(variable)),
+                        _ => false,
+                    })
+                };
+                let tied: Vec<String> = covering.ties().map(value).collect();
+                let mut tied = tied.iter();
+                let steps = covering.steps(|_| tied.next().map_or(Step::Star, |value| Step::Text(value)));
                 table.reaches(&steps, covered, &table.parts(covered), &escapes, &mut ways) == Some(true)
             });
             self.ways = ways;
@@ -118,25 +123,26 @@ impl<'r> Pairs<'r> {
         None
     }
 
-    /// The pattern of a shape's resource before its caller is known, and with each literal of another route that a tied
-    /// parameter could have as its value.
-    fn variants<'s>(&'s self, shape: &'s Shape, other: Given) -> Vec<Vec<Symbol<'s>>> {
+    /// What the variables of a shape's ties may be: unknown, or a literal of another route.
+    fn values<'s>(&'s self, shape: &'s Shape, other: Given) -> Vec<BTreeMap<&'s str, &'s str>> {
         let literals: Vec<&str> =
             self.coverage.table().parts(other).into_iter().filter_map(Part::text).collect();
-        let mut variants = vec![Vec::new()];
-        for slot in &shape.slots {
-            let mut symbols = vec![Symbol::of(slot)];
-            if let Slot::Tied(variable) = slot {
-                let fits =
-                    |literal: &&str| self.pattern(variable).is_some_and(|pattern| pattern.matches(literal));
-                symbols.extend(literals.iter().copied().filter(fits).map(Symbol::Text));
+        let mut values = vec![BTreeMap::new()];
+        for variable in shape.ties().collect::<BTreeSet<_>>() {
+            let fits =
+                |literal: &&str| self.pattern(variable).is_some_and(|pattern| pattern.matches(literal));
+            for literal in literals.iter().copied().filter(fits) {
+                let with = values.iter().filter(|values| !values.contains_key(variable)).map(|values| {
+                    let mut values = values.clone();
+                    values.insert(variable, literal);
+                    values
+                });
+                let with: Vec<_> = with.collect();
+                values.extend(with);
             }
-            let longer = variants.iter().flat_map(|variant: &Vec<Symbol<'s>>| {
-                symbols.iter().map(|symbol| variant.iter().chain([symbol]).cloned().collect())
-            });
-            variants = longer.take(MAX_VARIANTS).collect();
+            values.truncate(MAX_VARIANTS);
         }
-        variants
+        values
     }
 
     fn shadows(&mut self) -> Vec<Conflict> {
@@ -250,32 +256,6 @@ fn follows(grant: &Grant, held: &[&Grant]) -> bool {
         });
     let bound: BTreeSet<&str> = held.iter().flat_map(|held| needed(held)).collect();
     met && from && needed(grant).is_subset(&bound)
-}
-
-/// A segment of a resource before its caller is known.
-#[derive(Clone)]
-enum Symbol<'s> {
-    Text(&'s str),
-    Tied(String),
-    Star,
-}
-
-impl<'s> Symbol<'s> {
-    fn of(slot: &'s Slot) -> Self {
-        match slot {
-            Slot::Text(text) => Symbol::Text(text),
-            Slot::Tied(variable) => Symbol::Tied(symbol(variable)),
-            Slot::Star => Symbol::Star,
-        }
-    }
-
-    fn step(&self) -> Step<'_> {
-        match self {
-            Self::Text(text) => Step::Text(text),
-            Self::Tied(symbol) => Step::Text(symbol),
-            Self::Star => Step::Star,
-        }
-    }
 }
 
 /// What stands for a variable's value: a text that no literal is.

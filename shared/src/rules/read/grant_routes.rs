@@ -19,35 +19,39 @@ const MAX_ROUTES: usize = 20_000;
 #[derive(Default)]
 pub(super) struct Routes {
     count: usize,
-    /// By what is left of a path without its parameters' names: the first such path, and where it stands.
-    shapes: HashMap<String, (Path, Span)>,
+    /// By what is left of a route without its parameters' names: the first such route, and where it stands.
+    shapes: HashMap<String, (Route, Span)>,
 }
 
 impl Routes {
-    /// Reports a path that differs from one before only in its parameters' names. API Gateway has one resource for
-    /// both, whatever the verb, and OpenAPI calls them identical.
-    fn check_names(&mut self, reader: &mut Reader<'_>, path: &Path, at: Span) {
-        let mut shape = String::new();
-        for segment in path.segments() {
-            shape.push('/');
-            shape.push_str(match segment {
-                Segment::Literal(text) => text,
-                Segment::Parameter(_) => "{}",
-                Segment::Greedy(_) => "{+}",
-            });
-        }
-        match self.shapes.get(&shape) {
-            None => {
-                self.shapes.insert(shape, (path.clone(), at));
-            }
-            Some((first, _)) if first == path => {}
-            Some((first, first_at)) => {
-                let message = format!("`{path}` and `{first}` differ only in the names of their parameters");
-                let fault = Fault::new(at, message).related(*first_at, "the other is here");
-                reader.error(fault.help("an API has one name for the parameter: write that"));
+    /// A route before that differs only in its parameters' names, and where it stands.
+    fn other_name(&self, route: &Route) -> Option<(Route, Span)> {
+        let known = self.shapes.get(&nameless(route)?)?;
+        (known.0 != *route).then(|| known.clone())
+    }
+
+    fn note(&mut self, routes: &[Route], at: Span) {
+        for route in routes {
+            if let Some(shape) = nameless(route) {
+                self.shapes.entry(shape).or_insert_with(|| (route.clone(), at));
             }
         }
     }
+}
+
+/// A route with a verb, without the names of its parameters.
+fn nameless(route: &Route) -> Option<String> {
+    let (verb, path) = route.http()?;
+    let mut shape = verb.to_string();
+    for segment in path.segments() {
+        shape.push('/');
+        shape.push_str(match segment {
+            Segment::Literal(text) => text,
+            Segment::Parameter(_) => "{}",
+            Segment::Greedy(_) => "{+}",
+        });
+    }
+    Some(shape)
 }
 
 /// The routes of one grant.
@@ -105,9 +109,13 @@ pub(super) fn read(reader: &mut Reader<'_>, member: &Member, all: &mut Routes) -
             reader.error(fault.related(first, "first here"));
         }
         places.extend(routes.iter().map(|route| (route.clone(), at)));
-        if let Some((_, path)) = routes.first().and_then(Route::http) {
-            all.check_names(reader, path, at);
+        let known = routes.iter().find_map(|route| all.other_name(route).map(|known| (route, known)));
+        if let Some((route, (first, first_at))) = known {
+            let message = format!("`{route}` and `{first}` differ only in the names of their parameters");
+            let fault = Fault::new(at, message).related(first_at, "the other is here");
+            reader.error(fault.help("an API has one name for the parameter: write that"));
         }
+        all.note(&routes, at);
         let before = all.count;
         all.count += routes.len();
         if before <= MAX_ROUTES && all.count > MAX_ROUTES {
