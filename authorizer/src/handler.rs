@@ -18,6 +18,8 @@ use crate::token::Refused;
 
 /// What remains of an invocation's time for answering, once waiting for others has to end.
 const MARGIN: Duration = Duration::from_millis(250);
+/// How much sooner a fetch of keys ends than the waiting for it, so that it is known to have failed.
+const AFTER_FETCHING: Duration = Duration::from_millis(50);
 /// A deadline that was over so long before the invocation began is none: emulators give a number of milliseconds in
 /// place of a time.
 const NO_DEADLINE: Duration = Duration::from_secs(60);
@@ -130,7 +132,9 @@ impl Authorizer {
         let start = Instant::now();
         // A verification that waits for nobody is done at the first poll, however little time is left.
         let left = left.saturating_sub(waiting.elapsed());
-        let verified = tokio::time::timeout(left, edition.verifier().verify(token, now)).await;
+        let fetching = left.saturating_sub(AFTER_FETCHING);
+        let verified = edition.verifier().verify_within(token, now, fetching);
+        let verified = tokio::time::timeout(left, verified).await;
         trail.verify = Some(start.elapsed());
         let verified = verified.map_err(|_| Fault::Deadline)?.map_err(|refused| match refused {
             Refused::Token(refusal) => Failure::Unauthorized(refusal.code()),

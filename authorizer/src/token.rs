@@ -11,7 +11,7 @@ mod refusal;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use keybound_shared::{Claims, Issuer};
 
@@ -68,6 +68,21 @@ impl Verifier {
     /// [`Refused::Token`] where the token is not to be accepted, [`Refused::Keys`] where nobody can tell, for the
     /// issuer's keys cannot be had.
     pub async fn verify(&self, token: &str, now: Moment) -> Result<Arc<Verified>, Refused> {
+        self.verify_within(token, now, Duration::MAX).await
+    }
+
+    /// As [`Verifier::verify`], with at most `time` for fetching keys. A fetch that takes longer counts as failed, which
+    /// one that is cut off from outside does not.
+    ///
+    /// # Errors
+    ///
+    /// As [`Verifier::verify`].
+    pub async fn verify_within(
+        &self,
+        token: &str,
+        now: Moment,
+        time: Duration,
+    ) -> Result<Arc<Verified>, Refused> {
         if token.is_empty() {
             return Err(Refusal::MissingToken.into());
         }
@@ -78,20 +93,20 @@ impl Verifier {
         if let Some(fingerprint) = &fingerprint
             && let Some(known) = self.cache.get(fingerprint)
         {
-            let key = self.key(&known.issuer, known.key.kid(), now).await?;
+            let key = self.key(&known.issuer, known.key.kid(), now, time).await?;
             if key == known.key && known.validity.check(now).is_ok() {
                 return Ok(known);
             }
             self.cache.remove(fingerprint);
         }
-        let verified = Arc::new(self.verify_anew(token, now).await?);
+        let verified = Arc::new(self.verify_anew(token, now, time).await?);
         if let Some(fingerprint) = fingerprint {
             self.cache.insert(fingerprint, Arc::clone(&verified));
         }
         Ok(verified)
     }
 
-    async fn verify_anew(&self, token: &str, now: Moment) -> Result<Verified, Refused> {
+    async fn verify_anew(&self, token: &str, now: Moment, time: Duration) -> Result<Verified, Refused> {
         let parts = CompactToken::split(token)?;
         let header = Header::parse(&parts.header)?;
         let claims = Claims::parse(&parts.payload).map_err(|_| Refusal::Malformed)?;
@@ -100,7 +115,7 @@ impl Verifier {
         if !issuer.algorithms.contains(&header.algorithm) {
             return Err(Refusal::Algorithm.into());
         }
-        let key = self.key(issuer, &header.kid, now).await?;
+        let key = self.key(issuer, &header.kid, now, time).await?;
         if !key.serves(header.algorithm) {
             return Err(Refusal::Algorithm.into());
         }
@@ -113,8 +128,14 @@ impl Verifier {
         Ok(Verified { issuer: Arc::clone(issuer), claims, validity, key })
     }
 
-    async fn key(&self, issuer: &Issuer, kid: &str, now: Moment) -> Result<Arc<PublicKey>, Refused> {
-        self.keys.key(&issuer.name, kid, now).await.map_err(|error| match error {
+    async fn key(
+        &self,
+        issuer: &Issuer,
+        kid: &str,
+        now: Moment,
+        time: Duration,
+    ) -> Result<Arc<PublicKey>, Refused> {
+        self.keys.key(&issuer.name, kid, now, time).await.map_err(|error| match error {
             KeyLookupError::Unknown => Refusal::KidUnknown.into(),
             KeyLookupError::Unavailable(cause) => {
                 KeysUnavailable { issuer: issuer.name.clone(), cause }.into()

@@ -222,6 +222,32 @@ async fn attack_33_bad_keys_among_good_ones_are_passed_over() {
     assert_eq!(server.requests(), 2);
 }
 
+#[tokio::test]
+async fn attack_36_a_fetch_that_outlasts_the_time_left_is_an_outage_that_is_remembered() {
+    let server = KeyServer::start(Answer::Stall);
+    let verifier = verifier(with_uri(&server));
+    let good = token(&FIRST, "first", &server);
+    let short = Duration::from_millis(100);
+    let code = async |token: &str, now| match verifier.verify_within(token, at(now), short).await {
+        Ok(_) => "accepted",
+        Err(refused) => refused.code(),
+    };
+    assert_eq!(code(&good, NOW).await, "keys_unavailable");
+    // At once, without another fetch.
+    assert_eq!(code(&good, NOW).await, "keys_unavailable");
+    assert_eq!(server.requests(), 1);
+
+    server.answer(Answer::Json(only(&FIRST, "first")));
+    assert_eq!(code(&good, NOW + 2).await, "accepted");
+    // A new key that cannot be fetched in time: nobody can tell whether it is one.
+    server.answer(Answer::Stall);
+    let rotated = token(&SECOND, "second", &server);
+    for later in [20, 21] {
+        assert_eq!(code(&rotated, NOW + later).await, "keys_unavailable");
+        assert_eq!(code(&good, NOW + later).await, "accepted");
+    }
+}
+
 #[test]
 fn bundled_files_that_hold_no_key_are_errors_of_the_rules() {
     let fetcher = Arc::new(Fetcher::new(None));

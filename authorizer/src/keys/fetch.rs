@@ -48,7 +48,7 @@ pub struct Fetcher {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// The whole fetch took too long.
-    #[error("no answer within {} s", .0.as_secs())]
+    #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),
     /// The host's name has no address that is allowed.
     #[error("the host's name leads to no address that is allowed: the public internet's only")]

@@ -16,7 +16,7 @@ const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(10);
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// The pause after a failed fetch where the set at hand is due but may still be used.
 const EARLY_RETRY_PAUSE: Duration = Duration::from_secs(10);
-/// The longest that a request waits for the refresh of a set that it could do without.
+/// The longest that a request waits for the refresh of a set that it could do without; half of the time it has at most.
 const EARLY_FETCH_TIME: Duration = Duration::from_secs(2);
 
 /// A key set that is fetched, with its age and the outcome of the last fetch.
@@ -93,24 +93,31 @@ impl Source {
     /// The key of this id, from a set that is at most `max_age` old.
     ///
     /// A key at hand never waits for a fetch that an unknown id has caused; at three quarters of `max_age` one request
-    /// at a time tries a refresh, and does without if it fails.
+    /// at a time tries a refresh, and does without if it fails. A fetch takes at most `time`: one that was cut off from
+    /// outside would leave no trace, and the next request would wait again.
     pub(super) async fn key(
         &self,
         kid: &str,
         max_age: Duration,
         now: Moment,
+        time: Duration,
     ) -> Result<Arc<PublicKey>, KeyLookupError> {
         let at_hand = self.state().at_hand(kid, max_age, now);
         match at_hand {
             AtHand::Young(key) => Ok(key),
-            AtHand::Due(key) => self.key_that_is_due(key, now).await,
-            AtHand::Lacking(fetches) => self.key_after_refresh(kid, fetches, now).await,
-            AtHand::Nothing => self.key_of_first_set(kid, max_age, now).await,
+            AtHand::Due(key) => self.key_that_is_due(key, now, time).await,
+            AtHand::Lacking(fetches) => self.key_after_refresh(kid, fetches, now, time).await,
+            AtHand::Nothing => self.key_of_first_set(kid, max_age, now, time).await,
         }
     }
 
     /// Sees to it that a set of at most `max_age` is at hand.
-    pub(super) async fn load(&self, max_age: Duration, now: Moment) -> Result<Arc<KeySet>, RefreshError> {
+    pub(super) async fn load(
+        &self,
+        max_age: Duration,
+        now: Moment,
+        time: Duration,
+    ) -> Result<Arc<KeySet>, RefreshError> {
         let _turn = self.turn.lock().await;
         if let Some(set) = self.state().usable(max_age, now) {
             return Ok(Arc::clone(&set.set));
@@ -120,7 +127,7 @@ impl Source {
         {
             return Err(RefreshError::Pausing(cause.clone()));
         }
-        self.refresh(FETCH_TIME, now).await.map_err(RefreshError::Failed)
+        self.refresh(time.min(FETCH_TIME), now).await.map_err(RefreshError::Failed)
     }
 
     async fn key_of_first_set(
@@ -128,8 +135,9 @@ impl Source {
         kid: &str,
         max_age: Duration,
         now: Moment,
+        time: Duration,
     ) -> Result<Arc<PublicKey>, KeyLookupError> {
-        let set = self.load(max_age, now).await?;
+        let set = self.load(max_age, now, time).await?;
         match set.get(kid) {
             Some(key) => Ok(Arc::clone(key)),
             None => {
@@ -144,13 +152,14 @@ impl Source {
         &self,
         key: Arc<PublicKey>,
         now: Moment,
+        time: Duration,
     ) -> Result<Arc<PublicKey>, KeyLookupError> {
         let Ok(_turn) = self.turn.try_lock() else { return Ok(key) };
         let pausing = |(failed, _): &(Moment, FetchError)| now.age_of(*failed) < EARLY_RETRY_PAUSE;
         if self.state().failed.as_ref().is_some_and(pausing) {
             return Ok(key);
         }
-        match self.refresh(EARLY_FETCH_TIME, now).await {
+        match self.refresh((time / 2).min(EARLY_FETCH_TIME), now).await {
             Ok(set) => set.get(key.kid()).cloned().ok_or(KeyLookupError::Unknown),
             // The set is still young enough to do without.
             Err(_) => Ok(key),
@@ -163,6 +172,7 @@ impl Source {
         kid: &str,
         fetches: u64,
         now: Moment,
+        time: Duration,
     ) -> Result<Arc<PublicKey>, KeyLookupError> {
         let _turn = self.turn.lock().await;
         if self.state().fetches == fetches {
@@ -173,7 +183,7 @@ impl Source {
                     failed.map_or(KeyLookupError::Unknown, |cause| RefreshError::Pausing(cause).into())
                 );
             }
-            self.refresh(FETCH_TIME, now).await.map_err(RefreshError::Failed)?;
+            self.refresh(time.min(FETCH_TIME), now).await.map_err(RefreshError::Failed)?;
         }
         let state = self.state();
         let key = state.known.as_ref().and_then(|known| known.set.get(kid));

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::destination::{Destination, DestinationError};
 use super::discovery::Locator;
-use super::fetch::Fetcher;
+use super::fetch::{FETCH_TIME, Fetcher};
 use super::moment::Moment;
 use super::public_key::PublicKey;
 use super::set::{KeySet, KeySetError};
@@ -128,15 +128,22 @@ impl KeyStore {
         Ok(store)
     }
 
-    /// The key of this id in the set of the issuer of this name, from a set that is not too old.
+    /// The key of this id in the set of the issuer of this name, from a set that is not too old. Fetching it, where that
+    /// is needed, takes at most `time`.
     ///
     /// # Errors
     ///
     /// The set has no such key, or it cannot be had.
-    pub async fn key(&self, issuer: &str, kid: &str, now: Moment) -> Result<Arc<PublicKey>, KeyLookupError> {
+    pub async fn key(
+        &self,
+        issuer: &str,
+        kid: &str,
+        now: Moment,
+        time: Duration,
+    ) -> Result<Arc<PublicKey>, KeyLookupError> {
         match self.origins.get(issuer) {
             Some(Origin::Bundled(set)) => set.get(kid).cloned().ok_or(KeyLookupError::Unknown),
-            Some(Origin::Fetched(source, max_age)) => source.key(kid, *max_age, now).await,
+            Some(Origin::Fetched(source, max_age)) => source.key(kid, *max_age, now, time).await,
             None => Err(KeyLookupError::Unknown),
         }
     }
@@ -151,7 +158,7 @@ impl KeyStore {
                 Origin::Bundled(set) => Some(Ok(Arc::clone(set))),
                 Origin::Fetched(source, max_age) => {
                     let (source, max_age, place) = (Arc::clone(source), *max_age, outcomes.len());
-                    fetches.spawn(async move { (place, source.load(max_age, now).await) });
+                    fetches.spawn(async move { (place, source.load(max_age, now, FETCH_TIME).await) });
                     None
                 }
             };
