@@ -269,6 +269,8 @@ async fn attack_17_expiry() {
         json!((NOW + 600).to_string()),
         json!(-1),
         json!(-1.5),
+        json!(1.5),
+        json!(NOW as f64 + 600.5),
         json!(1e300),
         json!(u64::MAX),
         json!(253_402_300_800_u64),
@@ -282,14 +284,11 @@ async fn attack_17_expiry() {
     }
     let null = with(claims(), &json!({"exp": null})).to_string().replacen('{', r#"{"exp":null,"#, 1);
     assert_refused(&verifier, &RSA.token("RS256", &header().to_string(), &null), Refusal::Claims).await;
-    for exp in [json!(NOW - 1), json!(NOW), json!(NOW as f64 - 0.5), json!(1.5), json!(0)] {
+    for exp in [json!(NOW - 1), json!(NOW), json!(0)] {
         let expired = token(&json!({}), &json!({"exp": exp, "iat": null}));
         assert_refused(&verifier, &expired, Refusal::Expired).await;
     }
-    // Fractions are numbers of seconds, too (RFC 7519, 2).
-    for exp in [json!(NOW + 1), json!(NOW as f64 + 0.5)] {
-        assert_accepted(&verifier, &token(&json!({}), &json!({"exp": exp}))).await;
-    }
+    assert_accepted(&verifier, &token(&json!({}), &json!({"exp": NOW + 1}))).await;
 }
 
 #[tokio::test]

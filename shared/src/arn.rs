@@ -1,9 +1,5 @@
 //! The ARN that API Gateway asks about, and those that answers name.
 
-use std::fmt;
-
-use crate::route::Verb;
-
 /// The longest ARN that is looked at. API Gateway answers 414 to one of more than 1,600 bytes.
 const MAX_BYTES: usize = 4096;
 
@@ -114,21 +110,6 @@ impl MethodArn {
             stage,
             connect,
         }
-    }
-}
-
-/// A resource below a stage: a verb and a path that may hold `*`.
-pub(crate) struct BelowStage<'p, I>(pub(crate) &'p str, pub(crate) Verb, pub(crate) I);
-
-impl<'s, I: Iterator<Item = &'s str> + Clone> fmt::Display for BelowStage<'_, I> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(prefix, verb, segments) = self;
-        write!(formatter, "{prefix}{verb}/")?;
-        for (position, segment) in segments.clone().enumerate() {
-            formatter.write_str(if position == 0 { "" } else { "/" })?;
-            formatter.write_str(segment)?;
-        }
-        Ok(())
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) struct Validity {
 impl Validity {
     /// Reads `exp`, `nbf` and `iat` and holds them against each other.
     pub(super) fn of(claims: &Claims, issuer: &Issuer) -> Result<Self, Refusal> {
-        let expires = time(claims, "exp")?.ok_or(Refusal::Claims)?;
+        // A whole number: a fraction says nothing that an issuer of tokens means, and is a way to confuse the next reader.
+        let whole = claims.get("exp").and_then(Value::as_u64).map(Duration::from_secs);
+        let expires = whole.filter(|time| *time <= LATEST).ok_or(Refusal::Claims)?;
         let not_before = time(claims, "nbf")?;
         let issued = time(claims, "iat")?;
         if let Some(issued) = issued {
@@ -98,7 +100,7 @@ fn audience(claims: &Claims) -> Result<Vec<&str>, Refusal> {
     }
 }
 
-/// A claim that is a NumericDate: seconds since the epoch. RFC 7519, 2, allows fractions, and issuers do send them;
+/// `nbf` or `iat`, each a NumericDate: seconds since the epoch. RFC 7519, 2, allows fractions, and issuers do send them;
 /// negative ones and those after the year 9999 are refused.
 fn time(claims: &Claims, name: &str) -> Result<Option<Duration>, Refusal> {
     let Some(value) = claims.get(name) else { return Ok(None) };

@@ -1,6 +1,6 @@
 //! What API Gateway is told.
 
-use std::fmt;
+use std::{fmt, io};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -27,13 +27,15 @@ impl Decision<'_> {
     pub fn answer(&self, arn: &MethodArn) -> Result<Answer, PolicyError> {
         let limit = self.rules().written().authorizer.max_policy_bytes;
         let answer = self.answer_of_any_size(arn)?;
-        let bytes = answer.policy.to_json().len();
+        let bytes = bytes_of(&answer.policy);
         if bytes > limit {
             return Err(PolicyError::TooLarge { bytes, limit });
         }
-        let whole = answer.to_json().len();
-        if arn.is_connect() && whole > MAX_CONNECT {
-            return Err(PolicyError::TooLarge { bytes: whole, limit: MAX_CONNECT });
+        if arn.is_connect() {
+            let bytes = bytes_of(&answer);
+            if bytes > MAX_CONNECT {
+                return Err(PolicyError::TooLarge { bytes, limit: MAX_CONNECT });
+            }
         }
         Ok(answer)
     }
@@ -79,6 +81,27 @@ impl Answer {
         // Texts and lists under text keys: nothing in it can fail to be JSON.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// How many bytes something has as JSON.
+pub(super) fn bytes_of(value: &impl Serialize) -> usize {
+    struct Counted(usize);
+
+    impl io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut counted = Counted(0);
+    // Counting cannot fail, and what is counted is texts and lists under text keys.
+    let _ = serde_json::to_writer(&mut counted, value);
+    counted.0
 }
 
 impl Serialize for Answer {

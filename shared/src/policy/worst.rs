@@ -9,6 +9,7 @@ use crate::decision::Decision;
 use crate::iam::MAX_RESOURCE;
 use crate::route::{Step, Verb};
 
+use super::answer::bytes_of;
 use super::{MAX_CONNECT, PolicyError};
 
 /// A limit that some caller could meet.
@@ -39,7 +40,7 @@ pub(crate) fn excesses(rules: &Rules) -> Vec<Excess> {
     let everything = Decision::of_the_largest_caller(rules);
     if !rules.coverage().connecting().is_empty() {
         let connect = MethodArn::longest(&settings.apis, true);
-        let bytes = everything.answer_of_any_size(&connect).map_or(0, |answer| answer.to_json().len());
+        let bytes = everything.answer_of_any_size(&connect).map_or(0, |answer| bytes_of(&answer));
         if bytes > MAX_CONNECT {
             found.push(Excess::Connect { bytes });
         }

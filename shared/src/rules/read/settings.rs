@@ -8,8 +8,8 @@ use crate::rules::settings::{AuthorizerSettings, HttpApiAnswer};
 
 const MAX_REF: usize = 512;
 const MOST_CACHED: usize = 100_000;
-/// A Lambda function's answer is at most 6 MB, and a policy that holds nothing has about 200 bytes.
-const POLICY_BYTES: std::ops::RangeInclusive<usize> = 512..=6_291_456;
+/// A Lambda function's answer is at most 6 MB, of which the context needs some; a policy that holds nothing has 200 bytes.
+const POLICY_BYTES: std::ops::RangeInclusive<usize> = 512..=4_194_304;
 
 pub(super) fn read(reader: &mut Reader<'_>, section: Option<&Member>) -> AuthorizerSettings {
     let mut settings = AuthorizerSettings::default();
