@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench fails by panicking")]
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
+#[path = "fixtures/cognito.rs"]
+mod cognito;
 #[path = "../tests/fixtures/issuers.rs"]
 mod issuers;
 #[path = "../tests/fixtures/signing.rs"]
@@ -16,35 +18,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jsonwebtoken::{DecodingKey, Validation, decode};
 use keybound_authorizer::token::Verifier;
 use keybound_shared::{Algorithm, Issuer, KeySource, TokenUse};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use cognito::{ISS, KID};
 use issuers::{NOW, at, bundled, issuer};
 use signing::{SigningKey, key_set};
-
-const ISS: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example";
-
-/// A token such as Cognito's access tokens.
-fn cognito_token(key: &SigningKey, alg: &str) -> String {
-    let header = json!({"kid": "8sPYFlqWCxBvR0Ga+uT9aR1hV8m0yPnqWkPmNS1oTFk=", "alg": alg}).to_string();
-    let claims = json!({
-        "sub": "c1c2d3e4-5678-49ab-8cde-f0123456789a",
-        "cognito:groups": ["customers", "staff"],
-        "iss": ISS,
-        "version": 2,
-        "client_id": "client-1",
-        "origin_jti": "11111111-2222-4333-8444-555555555555",
-        "event_id": "66666666-7777-4888-8999-aaaaaaaaaaaa",
-        "token_use": "access",
-        "scope": "openid profile orders/read orders/write",
-        "auth_time": NOW - 60,
-        "exp": NOW + 3540,
-        "iat": NOW - 60,
-        "jti": "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff",
-        "username": "alice@example.com",
-        "tenant_id": "acme",
-    });
-    key.token(alg, &header, &claims.to_string())
-}
 
 /// With bundled keys there is nothing to wait for, so no runtime is needed and none is measured.
 fn verified(verifier: &Verifier, token: &str) {
@@ -64,8 +42,8 @@ fn verification(criterion: &mut Criterion) {
         (&p256, Algorithm::Es256, jsonwebtoken::Algorithm::ES256),
         (&ed25519, Algorithm::EdDsa, jsonwebtoken::Algorithm::EdDSA),
     ] {
-        let token = cognito_token(key, algorithm.name());
-        let jwk = key.jwk("8sPYFlqWCxBvR0Ga+uT9aR1hV8m0yPnqWkPmNS1oTFk=", algorithm.name());
+        let token = cognito::token(key, algorithm.name(), NOW);
+        let jwk = key.jwk(KID, algorithm.name());
         let keys = key_set(std::slice::from_ref(&jwk));
         let main = Issuer {
             algorithms: vec![algorithm],

@@ -19,7 +19,6 @@ use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::registry::LookupSpan;
 
 use json_line::JsonLine;
 
@@ -52,7 +51,7 @@ pub fn level(environment: &dyn Fn(&str) -> Option<String>) -> Result<LevelFilter
 ///
 /// If the process has a subscriber already.
 pub fn install(level: LevelFilter) -> Result<(), SetGlobalDefaultError> {
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer(level, io::stdout)))?;
+    tracing::subscriber::set_global_default(subscriber(level, io::stdout))?;
     // The default hook prints the message of a panic, which may quote what it was about.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
@@ -61,10 +60,10 @@ pub fn install(level: LevelFilter) -> Result<(), SetGlobalDefaultError> {
     Ok(())
 }
 
-fn layer<S, W>(level: LevelFilter, writer: W) -> impl tracing_subscriber::Layer<S>
+/// What writes events, from this level on, to `writer`.
+pub fn subscriber<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
-    S: tracing::Subscriber + for<'span> LookupSpan<'span>,
-    W: for<'writer> MakeWriter<'writer> + 'static,
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
     // Libraries log what they send and receive: `lambda_runtime` whole events, at `trace`.
     let foreign = level.min(LevelFilter::WARN);
@@ -72,10 +71,8 @@ where
         let own = event.target().starts_with(OWN);
         *event.level() <= if own { level } else { foreign } && event.target() != REPEATED_ERRORS
     });
-    tracing_subscriber::fmt::layer()
-        .with_writer(writer)
-        .event_format(JsonLine)
-        .with_filter(filter.with_max_level_hint(level))
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).event_format(JsonLine);
+    tracing_subscriber::registry().with(lines.with_filter(filter.with_max_level_hint(level)))
 }
 
 #[cfg(test)]

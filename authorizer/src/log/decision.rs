@@ -12,7 +12,7 @@ pub(super) const TARGET: &str = "keybound::decision";
 /// Members that CloudWatch makes metrics of, with their units.
 type Metrics = &'static [(&'static str, &'static str)];
 /// Sets of members by whose values metrics are kept apart.
-type Dimensions = &'static [&'static [&'static str]];
+pub(super) type Dimensions = &'static [&'static [&'static str]];
 
 /// What CloudWatch makes metrics of. Every combination of values is a metric that is paid for, so only decisions are
 /// counted by reason.

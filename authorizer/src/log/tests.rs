@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::{DecisionRecord, Outcome, Timings};
 use crate::event::EventKind;
@@ -29,7 +28,7 @@ impl Write for Written {
 fn logged(level: LevelFilter, code: impl FnOnce()) -> Vec<Value> {
     let written = Written::default();
     let writer = written.clone();
-    let subscriber = tracing_subscriber::registry().with(super::layer(level, move || writer.clone()));
+    let subscriber = super::subscriber(level, move || writer.clone());
     tracing::subscriber::with_default(subscriber, code);
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
