@@ -2,24 +2,23 @@
 
 use std::fmt;
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
-    VerificationAlgorithm,
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey};
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, VerificationAlgorithm};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::crypto::aws_lc;
 use keybound_shared::Algorithm;
 use serde_json::{Map, Value};
 
 /// A public key that verifies signatures, with the id that its set gives it.
 pub struct PublicKey {
     kid: String,
+    /// The only algorithm that the key is for, where its JWK says so.
+    algorithm: Option<Algorithm>,
     material: Material,
-    /// The key made ready, for each algorithm that it serves: what aws-lc works out of a modulus is a good part of a
-    /// verification.
-    served: Vec<(Algorithm, ParsedPublicKey)>,
+    /// `material` as jsonwebtoken wants it.
+    decoding: DecodingKey,
 }
 
 /// What a key consists of.
@@ -114,22 +113,16 @@ impl PublicKey {
             return Err(KeyRejected::Purpose);
         }
         let material = Material::from_jwk(jwk)?;
-        let only = match jwk.get("alg") {
+        let algorithm = match jwk.get("alg") {
             None => None,
-            Some(named) => Some(named.as_str().and_then(algorithm_of_name).ok_or(KeyRejected::Algorithm)?),
-        };
-        let mut served = Vec::new();
-        for algorithm in Algorithm::ALL {
-            if only.is_none_or(|only| only == algorithm)
-                && let Some(parsed) = material.parsed(algorithm)
-            {
-                served.push((algorithm, parsed?));
+            Some(named) => {
+                let named = named.as_str().and_then(algorithm_of_name);
+                let fitting = named.filter(|algorithm| material.fits(*algorithm));
+                Some(fitting.ok_or(KeyRejected::Algorithm)?)
             }
-        }
-        if served.is_empty() {
-            return Err(KeyRejected::Algorithm);
-        }
-        Ok(Self { kid, material, served })
+        };
+        let decoding = material.decoding_key();
+        Ok(Self { kid, algorithm, material, decoding })
     }
 
     /// The key's id: 1 to 128 printable ASCII characters.
@@ -142,25 +135,26 @@ impl PublicKey {
     /// of the algorithms for the key's kind and curve.
     #[must_use]
     pub fn serves(&self, algorithm: Algorithm) -> bool {
-        self.served(algorithm).is_some()
+        self.material.fits(algorithm) && self.algorithm.is_none_or(|only| only == algorithm)
     }
 
     /// Whether `signature` is this key's of `message` with this algorithm, which the key must serve.
     #[must_use]
-    pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.served(algorithm).is_some_and(|key| key.verify_sig(message, signature).is_ok())
-    }
-
-    fn served(&self, algorithm: Algorithm) -> Option<&ParsedPublicKey> {
-        self.served.iter().find(|(served, _)| *served == algorithm).map(|(_, key)| key)
+    pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &Vec<u8>) -> bool {
+        if !self.serves(algorithm) {
+            return false;
+        }
+        // The provider is named here and not taken from the process: jsonwebtoken panics where the features of two
+        // crates leave the choice open, and with rust_crypto it takes RSA keys of 1024 bits.
+        let verifier = (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&jws_algorithm(algorithm), &self.decoding);
+        verifier.is_ok_and(|verifier| verifier.verify(message, signature).is_ok())
     }
 }
 
 /// The same id, the same numbers, for the same algorithms.
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
-        let served = |key: &Self| key.served.iter().map(|(algorithm, _)| *algorithm).collect::<Vec<_>>();
-        self.kid == other.kid && self.material == other.material && served(self) == served(other)
+        self.kid == other.kid && self.algorithm == other.algorithm && self.material == other.material
     }
 }
 
@@ -183,8 +177,16 @@ impl Material {
         let curve = jwk.get("crv").and_then(Value::as_str);
         match (jwk.get("kty").and_then(Value::as_str), curve) {
             (Some("RSA"), _) => Self::rsa(number(jwk, "n")?, number(jwk, "e")?),
-            (Some("EC"), Some("P-256")) => Ok(Self::P256(point(jwk, 32)?)),
-            (Some("EC"), Some("P-384")) => Ok(Self::P384(point(jwk, 48)?)),
+            (Some("EC"), Some("P-256")) => {
+                let point = point(jwk, 32)?;
+                accepted(&ECDSA_P256_SHA256_FIXED, &point)?;
+                Ok(Self::P256(point))
+            }
+            (Some("EC"), Some("P-384")) => {
+                let point = point(jwk, 48)?;
+                accepted(&ECDSA_P384_SHA384_FIXED, &point)?;
+                Ok(Self::P384(point))
+            }
             (Some("OKP"), Some("Ed25519")) => {
                 let x = number(jwk, "x")?;
                 let mut y: [u8; 32] = x.as_slice().try_into().map_err(|_| KeyRejected::Point)?;
@@ -192,6 +194,7 @@ impl Material {
                 if SMALL_ORDER.contains(&y) {
                     return Err(KeyRejected::Point);
                 }
+                accepted(&ED25519, &x)?;
                 Ok(Self::Ed25519(x))
             }
             (Some("oct"), _) => Err(KeyRejected::Secret),
@@ -211,23 +214,27 @@ impl Material {
         if !long_enough || lowest % 2 == 0 || !exponent_is_sound {
             return Err(KeyRejected::Rsa);
         }
+        let components = RsaPublicKeyComponents { n: &n, e: &e };
+        components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyRejected::Rsa)?;
         Ok(Self::Rsa { n, e })
     }
 
-    /// The key as aws-lc takes it for an algorithm, if it is one for keys of this kind.
-    fn parsed(&self, algorithm: Algorithm) -> Option<Result<ParsedPublicKey, KeyRejected>> {
-        let on_curve = |curve: &'static dyn VerificationAlgorithm, point: &[u8]| {
-            ParsedPublicKey::new(curve, point).map_err(|_| KeyRejected::Point)
-        };
-        match (self, algorithm) {
-            (Self::Rsa { n, e }, _) => {
-                let parsed = RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa_parameters(algorithm)?);
-                Some(parsed.map_err(|_| KeyRejected::Rsa))
-            }
-            (Self::P256(point), Algorithm::Es256) => Some(on_curve(&ECDSA_P256_SHA256_FIXED, point)),
-            (Self::P384(point), Algorithm::Es384) => Some(on_curve(&ECDSA_P384_SHA384_FIXED, point)),
-            (Self::Ed25519(point), Algorithm::EdDsa) => Some(on_curve(&ED25519, point)),
-            _ => None,
+    const fn fits(&self, algorithm: Algorithm) -> bool {
+        use Algorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+        match self {
+            Self::Rsa { .. } => matches!(algorithm, Rs256 | Rs384 | Rs512 | Ps256 | Ps384 | Ps512),
+            Self::P256(_) => matches!(algorithm, Es256),
+            Self::P384(_) => matches!(algorithm, Es384),
+            Self::Ed25519(_) => matches!(algorithm, EdDsa),
+        }
+    }
+
+    fn decoding_key(&self) -> DecodingKey {
+        match self {
+            Self::Rsa { n, e } => DecodingKey::from_rsa_raw_components(n, e),
+            // Named after DER, these take what aws-lc does: DER or the bare point.
+            Self::P256(point) | Self::P384(point) => DecodingKey::from_ec_der(point),
+            Self::Ed25519(point) => DecodingKey::from_ed_der(point),
         }
     }
 }
@@ -242,15 +249,17 @@ pub(crate) fn algorithm_of_name(name: &str) -> Option<Algorithm> {
     Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name)
 }
 
-fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+const fn jws_algorithm(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
     match algorithm {
-        Algorithm::Rs256 => Some(&RSA_PKCS1_2048_8192_SHA256),
-        Algorithm::Rs384 => Some(&RSA_PKCS1_2048_8192_SHA384),
-        Algorithm::Rs512 => Some(&RSA_PKCS1_2048_8192_SHA512),
-        Algorithm::Ps256 => Some(&RSA_PSS_2048_8192_SHA256),
-        Algorithm::Ps384 => Some(&RSA_PSS_2048_8192_SHA384),
-        Algorithm::Ps512 => Some(&RSA_PSS_2048_8192_SHA512),
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::EdDsa => None,
+        Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
+        Algorithm::Rs384 => jsonwebtoken::Algorithm::RS384,
+        Algorithm::Rs512 => jsonwebtoken::Algorithm::RS512,
+        Algorithm::Ps256 => jsonwebtoken::Algorithm::PS256,
+        Algorithm::Ps384 => jsonwebtoken::Algorithm::PS384,
+        Algorithm::Ps512 => jsonwebtoken::Algorithm::PS512,
+        Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,
+        Algorithm::Es384 => jsonwebtoken::Algorithm::ES384,
+        Algorithm::EdDsa => jsonwebtoken::Algorithm::EdDSA,
     }
 }
 
@@ -276,6 +285,11 @@ fn point(jwk: &Map<String, Value>, length: usize) -> Result<Vec<u8>, KeyRejected
         return Err(KeyRejected::Point);
     }
     Ok([&[4], x.as_slice(), &y].concat())
+}
+
+/// Has aws-lc check that the point is one of the curve.
+fn accepted(algorithm: &'static dyn VerificationAlgorithm, point: &[u8]) -> Result<(), KeyRejected> {
+    ParsedPublicKey::new(algorithm, point).map(|_| ()).map_err(|_| KeyRejected::Point)
 }
 
 #[cfg(test)]

@@ -25,10 +25,35 @@ const DEFAULT: &str = "[A-Za-z0-9_.@-]{1,64}";
 #[derive(Clone)]
 pub struct ValuePattern {
     source: String,
-    regex: Regex,
+    matcher: Matcher,
     /// Every character that some value may hold.
-    admitted: BTreeSet<char>,
+    admitted: Characters,
     longest: usize,
+}
+
+/// How a value is matched.
+#[derive(Clone)]
+enum Matcher {
+    /// So many of the admitted characters, as nearly all patterns are: `[a-z0-9-]{1,36}`.
+    Run { shortest: usize },
+    /// Anything else.
+    Regex(Regex),
+}
+
+/// A set of ASCII characters, one bit each.
+#[derive(Clone, Copy, Default)]
+struct Characters(u128);
+
+impl Characters {
+    fn insert(&mut self, character: char) {
+        if character.is_ascii() {
+            self.0 |= 1 << u32::from(character);
+        }
+    }
+
+    fn contains(self, character: char) -> bool {
+        character.is_ascii() && self.0 & (1 << u32::from(character)) != 0
+    }
 }
 
 /// Why a text is no value pattern.
@@ -91,21 +116,20 @@ impl ValuePattern {
         let admitted = admitted(&hir)?;
         let mut written = BTreeSet::new();
         spelled_out(&tree, &mut written);
-        let implied = ONLY_WHERE_WRITTEN.into_iter().find(|c| admitted.contains(c) && !written.contains(c));
+        let implied = ONLY_WHERE_WRITTEN.into_iter().find(|c| admitted.contains(*c) && !written.contains(c));
         if let Some(implied) = implied {
             return Err(ValuePatternError::Implied(implied));
         }
         let properties = hir.properties();
-        if admitted.is_empty() || properties.minimum_len().is_none_or(|least| least > MAX_VALUE) {
+        if admitted.0 == 0 || properties.minimum_len().is_none_or(|least| least > MAX_VALUE) {
             return Err(ValuePatternError::Nothing);
         }
         let longest = properties.maximum_len().map_or(MAX_VALUE, |most| most.min(MAX_VALUE));
-        // Without the lazy DFA, whose cache would be larger than all else in the authorizer; values are short.
-        let config = Config::new().hybrid(false).nfa_size_limit(Some(MAX_COMPILED));
-        let whole = Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
-        let regex = Regex::builder().configure(config).build_from_hir(&whole);
-        let regex = regex.map_err(|_| ValuePatternError::TooLarge)?;
-        Ok(Self { source: source.to_owned(), regex, admitted, longest })
+        let matcher = match shortest_run(&hir) {
+            Some(shortest) => Matcher::Run { shortest },
+            None => Matcher::Regex(whole_regex(hir)?),
+        };
+        Ok(Self { source: source.to_owned(), matcher, admitted, longest })
     }
 
     /// As the rules write it.
@@ -117,16 +141,21 @@ impl ValuePattern {
     /// Whether the whole of a value is as the pattern says. The empty value, `.` and `..` never are.
     #[must_use]
     pub fn matches(&self, value: &str) -> bool {
-        if matches!(value, "" | "." | "..") || value.len() > self.longest || value.chars().any(is_forbidden) {
+        if matches!(value, "" | "." | "..") || value.len() > self.longest {
             return false;
         }
-        self.regex.is_match(value)
+        // What is not admitted is nowhere in a match, whatever the matcher is.
+        value.chars().all(|character| self.admitted.contains(character))
+            && match &self.matcher {
+                Matcher::Run { shortest } => value.len() >= *shortest,
+                Matcher::Regex(regex) => regex.is_match(value),
+            }
     }
 
     /// Whether some value may hold the character.
     #[must_use]
     pub fn admits(&self, character: char) -> bool {
-        self.admitted.contains(&character)
+        self.admitted.contains(character)
     }
 
     /// How many characters (all ASCII) the longest value has; at most 256.
@@ -157,9 +186,29 @@ impl PartialEq for ValuePattern {
 
 impl Eq for ValuePattern {}
 
+/// For a class and how often it may come, the fewest times. The most is the pattern's longest match.
+fn shortest_run(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Class(_) => Some(1),
+        HirKind::Repetition(repetition) if matches!(repetition.sub.kind(), HirKind::Class(_)) => {
+            usize::try_from(repetition.min).ok()
+        }
+        _ => None,
+    }
+}
+
+/// A regular expression for whole values.
+fn whole_regex(hir: Hir) -> Result<Regex, ValuePatternError> {
+    // Without the lazy DFA, whose cache would be larger than all else in the authorizer; values are short.
+    let config = Config::new().hybrid(false).nfa_size_limit(Some(MAX_COMPILED));
+    let whole = Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
+    let regex = Regex::builder().configure(config).build_from_hir(&whole);
+    regex.map_err(|_| ValuePatternError::TooLarge)
+}
+
 /// Every character that may stand in a match.
-fn admitted(hir: &Hir) -> Result<BTreeSet<char>, ValuePatternError> {
-    let mut admitted = BTreeSet::new();
+fn admitted(hir: &Hir) -> Result<Characters, ValuePatternError> {
+    let mut admitted = Characters::default();
     let mut waiting = vec![hir];
     while let Some(part) = waiting.pop() {
         match part.kind() {
@@ -189,7 +238,7 @@ fn admitted(hir: &Hir) -> Result<BTreeSet<char>, ValuePatternError> {
     Ok(admitted)
 }
 
-fn admit(start: char, end: char, admitted: &mut BTreeSet<char>) -> Result<(), ValuePatternError> {
+fn admit(start: char, end: char, admitted: &mut Characters) -> Result<(), ValuePatternError> {
     for character in start..=end {
         if is_forbidden(character) {
             return Err(ValuePatternError::Forbidden(character));
@@ -305,6 +354,20 @@ mod tests {
             let error = ValuePattern::parse(source).unwrap_err();
             assert!(matches!(error, ValuePatternError::Implied(_)), "{source}: {error}");
         }
+    }
+
+    #[test]
+    fn a_run_of_a_class_is_matched_as_the_expression_says() {
+        let run = |source: &str| matches!(pattern(source).matcher, Matcher::Run { .. });
+        for source in ["[a-c]{2,3}", "[a-c]+", "[a-c]{2}", "[a-c]", "[a-c]{2,}", "[a-c]*", "[a-c]?"] {
+            assert!(run(source), "{source}");
+            let regex = regex_syntax::parse(source).unwrap();
+            let regex = whole_regex(regex).unwrap();
+            for value in ["a", "ab", "abc", "abca", "d", "abd", &"a".repeat(MAX_VALUE)] {
+                assert_eq!(pattern(source).matches(value), regex.is_match(value), "{source} {value}");
+            }
+        }
+        assert!(!run("[a-c]{2}x") && !run("(ab){2}") && !run("a|bc"));
     }
 
     #[test]
