@@ -23,7 +23,8 @@ const PAGE: &str = r##"# unconditional-write
 
 `PutItem` without a condition replaces the item that has the key, all of its attributes, whoever wrote it. A route that
 is to create an item demands that there is none; one that is to change an item demands that it is the caller's. An item
-that holds an id which AWS makes for each call is left alone: it meets no other.
+that holds an id which AWS makes for each call or connection is left alone: that id is most likely its key, and it meets
+no other.
 
 ## Bad
 
@@ -103,9 +104,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a scalar of the item is an id that AWS makes for each call.
+/// Whether a string of the item is an id that AWS makes for each call or connection.
 fn holds_fresh_id(subject: &TemplateSubject<'_>) -> bool {
-    const FRESH: [&str; 3] = ["extendedRequestId", "messageId", "awsEndpointRequestId"];
+    const FRESH: [&str; 4] = ["awsEndpointRequestId", "connectionId", "extendedRequestId", "messageId"];
     let item = below(&[], &["Item"]);
     let terms = &subject.skeleton.terms;
     let mut leaves = subject.skeleton.leaves.iter().filter(|leaf| {

@@ -249,7 +249,8 @@ fn scalar(subject: &TemplateSubject<'_>, leaf: &Leaf, position: &Position, findi
         // Some texts are read as booleans, and what is printed bare may be any literal.
         JsonType::Boolean => found != "a number",
         JsonType::Number => !leaf.quoted && found != "a boolean",
-        JsonType::Array | JsonType::Object => false,
+        // What is printed bare may be a whole object.
+        JsonType::Array | JsonType::Object => text.is_none() && !leaf.quoted,
     };
     let report_fault =
         |message: String, help: &'static str, shows: Shows<'_>, findings: &mut Vec<Finding>| {
@@ -266,7 +267,10 @@ fn scalar(subject: &TemplateSubject<'_>, leaf: &Leaf, position: &Position, findi
     let (Some(text), true) = (text, leaf.quoted) else { return };
     match position.text_role() {
         Some(TextRole::Scalar(AttributeType::Number)) if !is_number(&text) => {
-            let message = format!("`{text}` in {what} is no number");
+            let message = match text.as_str() {
+                "" => format!("the text in {what} is empty and no number"),
+                _ => format!("`{text}` in {what} is no number"),
+            };
             let help = "write digits in quotes, such as `{\"N\": \"5\"}`";
             report_fault(message, help, &|value| value.as_str() == Some(&text), findings);
         }
