@@ -4,19 +4,34 @@ mod bad_escape;
 mod bare_input;
 mod broken_template;
 mod client_chosen_target;
+mod client_settable_id;
 mod client_shaped_value;
+mod control_plane_action;
+mod empty_prefix;
 mod expression_injection;
 mod jsonpath_injection;
+mod missing_member;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
+mod reserved_word;
+mod returns_old_item;
 pub mod subject;
+mod table_scan;
+mod unbounded_read;
+mod unconditional_write;
 mod undecided_template;
+mod undefined_placeholder;
 mod unescaped_input;
 mod unescaped_stored_value;
+mod unknown_member;
+mod unowned_paging;
+mod unprojected_read;
+mod unused_placeholder;
 pub(crate) mod unused_suppression;
 mod whole_body_forward;
+mod wrong_type;
 
 use crate::api::Integration;
 use crate::finding::{Finding, LintInfo};
@@ -49,16 +64,31 @@ pub const LINTS: &[Lint] = &[
     bare_input::LINT,
     broken_template::LINT,
     client_chosen_target::LINT,
+    client_settable_id::LINT,
     client_shaped_value::LINT,
+    control_plane_action::LINT,
+    empty_prefix::LINT,
     expression_injection::LINT,
     jsonpath_injection::LINT,
+    missing_member::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
+    reserved_word::LINT,
+    returns_old_item::LINT,
+    table_scan::LINT,
+    unbounded_read::LINT,
+    unconditional_write::LINT,
     undecided_template::LINT,
+    undefined_placeholder::LINT,
     unescaped_input::LINT,
     unescaped_stored_value::LINT,
+    unknown_member::LINT,
+    unowned_paging::LINT,
+    unprojected_read::LINT,
+    unused_placeholder::LINT,
     unused_suppression::LINT,
     whole_body_forward::LINT,
+    wrong_type::LINT,
 ];

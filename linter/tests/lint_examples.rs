@@ -10,12 +10,12 @@ use std::path::Path;
 
 use keybound_linter::analysis;
 use keybound_linter::api::discovery::Options;
-use keybound_linter::finding::{Confidence, Run};
+use keybound_linter::finding::{Confidence, Run, Severity};
 use keybound_linter::lints::LINTS;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
-/// Lints that report what the model cannot follow: there is nothing to prove.
-const WITHOUT_PROOF: [&str; 1] = ["undecided-template"];
+/// Lints without a proof that counts: what one reports the model cannot follow, what another rests on nobody has recorded.
+const WITHOUT_PROOF: [&str; 2] = ["client-settable-id", "undecided-template"];
 
 /// An example of a page.
 struct Example {
@@ -100,7 +100,10 @@ fn complaint(lint: &str, example: &Example) -> Option<String> {
     } else if run.integrations == 0 {
         "holds no integration".to_owned()
     } else if !example.bad {
-        (!found.is_empty()).then(|| "is good, and has findings".to_owned())?
+        // Notes of other lints are about what the example leaves out for being short.
+        let counts = |severity: Severity, other: &str| severity > Severity::Note || other == lint;
+        let faulty = run.findings.iter().any(|finding| counts(finding.severity, finding.lint));
+        faulty.then(|| "is good, and has findings".to_owned())?
     } else if of_this().next().is_none() {
         "is bad, and has no finding of this lint".to_owned()
     } else if !WITHOUT_PROOF.contains(&lint)

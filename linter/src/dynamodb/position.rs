@@ -98,6 +98,15 @@ impl Position {
         }
     }
 
+    /// The members of the object there, where they are fixed.
+    pub fn members(&self) -> impl Iterator<Item = &'static Member> {
+        let members: &'static [Member] = match self.shape {
+            Shape::Struct(members) => members,
+            _ => &[],
+        };
+        members.iter()
+    }
+
     /// What someone decides who may write any JSON there.
     pub fn structure(&self) -> Structure {
         match self.shape {

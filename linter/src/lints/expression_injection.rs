@@ -43,9 +43,10 @@ not help: the text stays inside its JSON string and works from there. The same g
 
 Client text goes into values:
 
-```vtl,good,action=Scan
-{"TableName": "Orders", "FilterExpression": "#s = :s", "ExpressionAttributeNames": {"#s": "status"},
- "ExpressionAttributeValues": {":s": {"S": $input.json('$.status')}}}
+```vtl,good,action=Query
+{"TableName": "Orders", "KeyConditionExpression": "pk = :p", "FilterExpression": "#s = :s",
+ "ExpressionAttributeNames": {"#s": "status"},
+ "ExpressionAttributeValues": {":p": {"S": "a"}, ":s": {"S": $input.json('$.status')}}}
 ```
 
 Names come from a list of your own:

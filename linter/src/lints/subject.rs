@@ -1,5 +1,9 @@
 //! A mapping template with all that lints ask about.
 
+pub mod answer;
+pub mod expressions;
+pub mod members;
+
 use std::collections::BTreeSet;
 
 use keybound_vtl::Span;

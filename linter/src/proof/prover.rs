@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use keybound_vtl::TemplateText;
 use keybound_vtl::eval;
 use keybound_vtl::java::regex;
+use keybound_vtl::json::strict::StrictValue;
 use keybound_vtl::parse::Tree;
 use keybound_vtl::value::Text;
 use serde_json::{Value as Json, json};
@@ -16,7 +17,7 @@ use crate::api::model::admission::{Admission, admission, anywhere, fitted};
 use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
-use crate::render::{Atom, Control, Direction, Facts, Op, Part, Term, TermId, Types};
+use crate::render::{Atom, Control, Direction, Facts, Guard, Op, Part, Term, TermId, Types};
 
 use super::draft::{self, Draft};
 use super::inverse::set;
@@ -210,7 +211,7 @@ impl<'a> Prover<'a> {
     }
 
     /// A plain request that renders no JSON, and one that shows it.
-    pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
+    pub fn no_json(&self, guard: &Guard) -> Option<(Proof, String)> {
         for draft in self.drafts(guard) {
             let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
@@ -244,6 +245,36 @@ impl<'a> Prover<'a> {
         let draft = self.passing(self.plain_draft().clone());
         let text = self.rendered(&draft)?;
         Some(self.proof(&draft, &text, Vec::new(), None))
+    }
+
+    /// A plain request on a way through the template whose rendering has what is looked for.
+    pub fn rendering(&self, guard: &Guard, wanted: &dyn Fn(&StrictValue) -> bool) -> Option<Proof> {
+        for draft in self.drafts(guard) {
+            if self.renders.get() > MAX_RENDERS {
+                return None;
+            }
+            let Some(text) = self.rendered(&draft) else { continue };
+            if self.verdict(&text).json.as_ref().is_some_and(wanted) {
+                return Some(self.proof(&draft, &text, Vec::new(), None));
+            }
+        }
+        None
+    }
+
+    /// A request with one of these values for a hole, whose rendering has what is looked for.
+    pub fn filled(
+        &self,
+        hole: &HoleUse,
+        values: &[Json],
+        wanted: &dyn Fn(&StrictValue) -> bool,
+    ) -> Option<Proof> {
+        self.search_with(hole, values, &|draft| {
+            let text = self.rendered(draft)?;
+            let shown = self.verdict(&text).json.as_ref().is_some_and(wanted);
+            let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
+            let found = marks.map(|mark| (mark.start, mark.end)).collect();
+            shown.then_some((text, found))
+        })
     }
 
     fn search(&self, hole: &HoleUse, values: &[Json], shows: Shows<'_>) -> Option<Proof> {
@@ -493,7 +524,7 @@ impl<'a> Prover<'a> {
         self.plain.get_or_init(|| solve::plain(self.skeleton))
     }
 
-    fn drafts(&self, guard: &crate::render::Guard) -> Vec<Draft> {
+    fn drafts(&self, guard: &Guard) -> Vec<Draft> {
         self.all_passing(solve::drafts(&self.skeleton.terms, self.plain_draft(), guard))
     }
 

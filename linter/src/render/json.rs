@@ -277,7 +277,7 @@ impl Parser {
             if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
                 frame.slot = Some(slot);
             }
-            let name = MemberName { path: self.path(skeleton), pieces, at: self.began };
+            let name = MemberName { path: self.path(skeleton), pieces, guard: guard.clone(), at: self.began };
             if !skeleton.names.contains(&name) {
                 skeleton.names.push(name);
             }

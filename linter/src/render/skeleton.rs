@@ -93,6 +93,8 @@ pub struct MemberName {
     pub path: Vec<Slot>,
     /// Its text with holes.
     pub pieces: Vec<Piece>,
+    /// What holds where it stands.
+    pub guard: Guard,
     /// Where it begins in the template.
     pub at: usize,
 }

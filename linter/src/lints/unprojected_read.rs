@@ -1,0 +1,175 @@
+//! Reads that hand the client whole items.
+
+use crate::dynamodb::action::DataAction;
+use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::Direction;
+
+use super::subject::answer::passes_on;
+use super::subject::{Report, TemplateSubject};
+use super::{Check, Lint};
+
+pub(super) const LINT: Lint = Lint {
+    info: LintInfo {
+        name: "unprojected-read",
+        severity: Severity::Note,
+        summary: "a read answers the client with all attributes of items",
+        page: PAGE,
+    },
+    check: Check::Template(check),
+};
+
+const PAGE: &str = r##"# unprojected-read
+
+A read without a projection returns every attribute of the item, those too that are added to the table next year. Where
+the response has no template, or one that prints the answer whole, the client is given them. One of the two should name
+what the client is to see.
+
+## Bad
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
+        responses:
+          default:
+            statusCode: "200"
+```
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: '{"user": $input.json(''$.Item'')}'
+```
+
+Only on one path is there a projection:
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: |
+            {"TableName": "Users", "Key": {"id": {"S": $input.json('$.id')}}
+             #if($input.params('view') == "short"), "ProjectionExpression": "id, title"#end}
+        responses:
+          default:
+            statusCode: "200"
+```
+
+## Good
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}, "ProjectionExpression": "id, title"}'
+        responses:
+          default:
+            statusCode: "200"
+```
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: '{"title": $input.json(''$.Item.title.S'')}'
+```
+
+## References
+
+DynamoDB Developer Guide, "Projection expressions"; CWE-213.
+"##;
+
+/// Members that say which attributes are returned.
+const PROJECTIONS: [&str; 3] = ["ProjectionExpression", "AttributesToGet", "Select"];
+
+fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    let member = match subject.actions.as_slice() {
+        [DataAction::GetItem] => "Item",
+        [DataAction::Query | DataAction::Scan] => "Items",
+        _ => return,
+    };
+    if subject.direction != Direction::Request || subject.is_open(&[]) {
+        return;
+    }
+    let projections = subject.named(&[], &PROJECTIONS);
+    for ending in subject.skeleton.endings.iter().filter(|ending| !ending.empty) {
+        let Some(guard) = TemplateSubject::without(&ending.guard, &projections) else { continue };
+        if !passes_on(subject.integration, member) {
+            return;
+        }
+        let proof = subject.prover.rendering(&guard, &|json| {
+            !json.members().is_empty() && PROJECTIONS.iter().all(|name| json.get(name).is_none())
+        });
+        if proof.is_none() {
+            continue;
+        }
+        let some = if projections.is_empty() { "" } else { " on some paths" };
+        findings.push(subject.finding(
+            &LINT.info,
+            subject.root_span(),
+            Report {
+                message: format!("the client is given every attribute of what is read{some}"),
+                help: Some(
+                    "add `ProjectionExpression`, or let the response template name what the client is to see"
+                        .to_owned(),
+                ),
+                severity: LINT.info.severity,
+                proof,
+                shown: false,
+            },
+        ));
+        return;
+    }
+}
