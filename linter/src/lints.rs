@@ -5,16 +5,23 @@ mod bare_input;
 mod broken_template;
 mod client_chosen_target;
 mod client_shaped_value;
+mod dead_comparison;
+mod directive_in_text;
 mod expression_injection;
+mod hyphen_name;
 mod jsonpath_injection;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
+mod quoted_json;
+mod silent_set;
+mod string_truth;
 pub mod subject;
 mod undecided_template;
 mod unescaped_input;
 mod unescaped_stored_value;
+mod unsupported_feature;
 pub(crate) mod unused_suppression;
 mod whole_body_forward;
 
@@ -50,15 +57,22 @@ pub const LINTS: &[Lint] = &[
     broken_template::LINT,
     client_chosen_target::LINT,
     client_shaped_value::LINT,
+    dead_comparison::LINT,
+    directive_in_text::LINT,
     expression_injection::LINT,
+    hyphen_name::LINT,
     jsonpath_injection::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
+    quoted_json::LINT,
+    silent_set::LINT,
+    string_truth::LINT,
     undecided_template::LINT,
     unescaped_input::LINT,
     unescaped_stored_value::LINT,
+    unsupported_feature::LINT,
     unused_suppression::LINT,
     whole_body_forward::LINT,
 ];
