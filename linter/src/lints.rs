@@ -7,16 +7,22 @@ mod client_chosen_target;
 mod client_settable_id;
 mod client_shaped_value;
 mod control_plane_action;
+mod dead_comparison;
+mod directive_in_text;
 mod empty_prefix;
 mod expression_injection;
+mod hyphen_name;
 mod jsonpath_injection;
 mod missing_member;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
+mod quoted_json;
 mod reserved_word;
 mod returns_old_item;
+mod silent_set;
+mod string_truth;
 pub mod subject;
 mod table_scan;
 mod unbounded_read;
@@ -28,6 +34,7 @@ mod unescaped_stored_value;
 mod unknown_member;
 mod unowned_paging;
 mod unprojected_read;
+mod unsupported_feature;
 mod unused_placeholder;
 pub(crate) mod unused_suppression;
 mod whole_body_forward;
@@ -67,16 +74,22 @@ pub const LINTS: &[Lint] = &[
     client_settable_id::LINT,
     client_shaped_value::LINT,
     control_plane_action::LINT,
+    dead_comparison::LINT,
+    directive_in_text::LINT,
     empty_prefix::LINT,
     expression_injection::LINT,
+    hyphen_name::LINT,
     jsonpath_injection::LINT,
     missing_member::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
+    quoted_json::LINT,
     reserved_word::LINT,
     returns_old_item::LINT,
+    silent_set::LINT,
+    string_truth::LINT,
     table_scan::LINT,
     unbounded_read::LINT,
     unconditional_write::LINT,
@@ -87,6 +100,7 @@ pub const LINTS: &[Lint] = &[
     unknown_member::LINT,
     unowned_paging::LINT,
     unprojected_read::LINT,
+    unsupported_feature::LINT,
     unused_placeholder::LINT,
     unused_suppression::LINT,
     whole_body_forward::LINT,

@@ -8,6 +8,7 @@ pub mod draft;
 mod inverse;
 pub mod judge;
 mod payload;
+mod probe;
 pub mod prover;
 mod solve;
 

@@ -2,7 +2,7 @@
 //!
 //! [`term`] names the unknowns and what was done to them, [`formula`] what the path says of them, [`facts`] what
 //! text they can hold under that, with [`carried`] for guards on texts made from them. [`json`] is the parser that runs along, [`state`] one way through the template,
-//! [`walk`] the evaluator's counterpart. The result is a [`skeleton::Skeleton`].
+//! [`walk`] the evaluator's counterpart. The result is a [`skeleton::Skeleton`], with what was [`observed`] on the way.
 
 mod carried;
 pub mod context;
@@ -13,6 +13,7 @@ pub mod json;
 pub mod lone_quote;
 mod loops;
 mod methods;
+pub mod observed;
 mod reference;
 mod replacement;
 pub mod skeleton;

@@ -1,5 +1,7 @@
 //! The syntax tree of a template.
 
+pub mod visit;
+
 use crate::span::Span;
 
 /// A sequence of nodes, rendered one after the other.

@@ -34,6 +34,20 @@ pub const MAX_TEMPLATE_BYTES: usize = 300 * 1024;
 pub struct Tree {
     /// The nodes.
     pub block: Block,
+    /// Words after `#` that are no directive where they stand, in the order in which they were read.
+    pub words: Vec<Word>,
+}
+
+/// A word after `#` that is no directive where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// From the `#` to the end of the word, or of its arguments where it has some.
+    pub span: Span,
+    /// The word, without `#` and braces.
+    pub name: String,
+    /// It is a directive's name all the same: `#end` where nothing is open, `#if` without a parenthesis. The template
+    /// does not parse. Any other word prints as it is written.
+    pub stray: bool,
 }
 
 /// Why a template does not parse, and where.
@@ -64,5 +78,6 @@ pub fn parse(template: &TemplateText) -> (Tree, Vec<ParseError>) {
         );
     }
     let block = Cursor::whole(text, &mut progress).template();
-    (Tree { block }, progress.into_errors())
+    let words = std::mem::take(&mut progress.words);
+    (Tree { block, words }, progress.into_errors())
 }

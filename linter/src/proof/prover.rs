@@ -65,8 +65,8 @@ impl Target<'_> {
 /// Searches proofs for one template.
 pub struct Prover<'a> {
     template: &'a TemplateText,
-    tree: &'a Tree,
-    skeleton: &'a Skeleton,
+    pub(super) tree: &'a Tree,
+    pub(super) skeleton: &'a Skeleton,
     direction: Direction,
     target: Target<'a>,
     demands: HashMap<TermId, Demand<'a>>,
@@ -486,7 +486,12 @@ impl<'a> Prover<'a> {
     }
 
     /// What a draft becomes; nothing where the rendering fails, or where the request model lets no such body through.
-    fn rendered(&self, draft: &Draft) -> Option<Text> {
+    pub(super) fn rendered(&self, draft: &Draft) -> Option<Text> {
+        self.rendered_from(self.tree, draft)
+    }
+
+    /// The same of another tree than the template's.
+    pub(super) fn rendered_from(&self, tree: &Tree, draft: &Draft) -> Option<Text> {
         self.renders.set(self.renders.get() + 1);
         if self.admission(draft) == Admission::Refused {
             return None;
@@ -495,9 +500,7 @@ impl<'a> Prover<'a> {
             Channel::Request => self.target.content_type,
             Channel::Connect | Channel::Message | Channel::Disconnect => "",
         };
-        eval::render(self.template, self.tree, &draft.request(content_type))
-            .ok()
-            .map(|rendered| rendered.text)
+        eval::render(self.template, tree, &draft.request(content_type)).ok().map(|rendered| rendered.text)
     }
 
     /// Whether a draft's body passes the request model.
@@ -524,11 +527,11 @@ impl<'a> Prover<'a> {
         self.plain.get_or_init(|| solve::plain(self.skeleton))
     }
 
-    fn drafts(&self, guard: &Guard) -> Vec<Draft> {
+    pub(super) fn drafts(&self, guard: &Guard) -> Vec<Draft> {
         self.all_passing(solve::drafts(&self.skeleton.terms, self.plain_draft(), guard))
     }
 
-    fn proof(
+    pub(super) fn proof(
         &self,
         draft: &Draft,
         text: &Text,

@@ -91,6 +91,11 @@ impl Parser {
             && self.empty == other.empty
     }
 
+    /// Whether a string is open.
+    pub fn in_string(&self) -> bool {
+        !self.plain && matches!(self.mode, Mode::Quoted { .. })
+    }
+
     /// How many containers are open.
     pub fn depth(&self) -> usize {
         self.frames.len()

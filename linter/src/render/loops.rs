@@ -11,6 +11,7 @@ use keybound_vtl::ast::Foreach;
 
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
+use super::observed::OpenLoop;
 use super::skeleton::Skeleton;
 use super::state::{Flow, State, joined};
 use super::term::{Parameter, Term, TermId};
@@ -64,6 +65,8 @@ impl Walk<'_> {
                 if !types.intersection(containers).is_empty() {
                     let is = Formula::atom(Atom::Is(*id, containers));
                     if let Some(way) = state.assuming(&is) {
+                        let open = OpenLoop { of: *id, guard: way.guard.clone() };
+                        self.skeleton.observed.loops.entry(span).or_insert(open);
                         let element = self.skeleton.terms.id(Term::Element(*id, span.start().to_usize()));
                         out.extend(self.unknown_loop(foreach, &Sym::Unknown(element), Some(*id), span, way));
                     }

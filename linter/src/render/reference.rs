@@ -22,6 +22,7 @@ const MAX_RANGE: i64 = 64;
 impl Walk<'_> {
     /// The value of a reference; null is the empty string.
     pub(super) fn reference(&mut self, reference: &Reference, state: &mut State) -> Sym {
+        self.skeleton.observed.read(reference.span, state.variables.contains_key(&reference.root));
         let value = self.reached(&reference.root, &reference.accesses, state);
         null_as_empty(value)
     }
@@ -267,7 +268,7 @@ impl Walk<'_> {
             }
             ExprKind::Map(entries) => self.map_literal(entries, state),
             ExprKind::Range(from, to) => self.range(from, to, expr.span, state),
-            ExprKind::Not(_) => Sym::Bool(self.truth(expr, state)),
+            ExprKind::Not(_) => Sym::Bool(self.condition(expr, state)),
             ExprKind::Binary(op, left, right) => match op {
                 BinaryOp::Add
                 | BinaryOp::Subtract
@@ -282,7 +283,7 @@ impl Walk<'_> {
                         })
                     })
                 }
-                _ => Sym::Bool(self.truth(expr, state)),
+                _ => Sym::Bool(self.condition(expr, state)),
             },
         }
     }

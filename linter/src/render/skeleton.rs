@@ -6,6 +6,7 @@ use std::rc::Rc;
 use keybound_vtl::Span;
 
 use super::formula::Guard;
+use super::observed::Observed;
 use super::term::{TermId, Terms};
 use super::value::Piece;
 
@@ -164,6 +165,8 @@ pub struct Skeleton {
     pub undecided: Vec<Undecided>,
     /// The ways in which rendering ends.
     pub endings: Vec<Ending>,
+    /// What the template asks, assigns and leaves out.
+    pub observed: Observed,
     /// Loops and blocks around what is being rendered.
     pub(super) repeats: usize,
     containers: Vec<Container>,

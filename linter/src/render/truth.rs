@@ -3,17 +3,63 @@
 use std::rc::Rc;
 
 use keybound_vtl::Span;
-use keybound_vtl::ast::{BinaryOp, Expr, ExprKind};
+use keybound_vtl::ast::{BinaryOp, Expr, ExprKind, If};
 use keybound_vtl::value::{Number, Text, Value};
 
 use super::facts::{Facts, Types};
-use super::formula::{Atom, Formula, Order};
-use super::state::State;
+use super::formula::{Atom, Formula, Guard, Order};
+use super::state::{State, joined};
 use super::term::{Measure, Term, TermId};
 use super::value::{Piece, Sym, literal};
 use super::walk::Walk;
 
 impl Walk<'_> {
+    /// `#if … #elseif … #else … #end`.
+    pub(super) fn conditional(&mut self, conditional: &If, state: State) -> Vec<State> {
+        let mut out: Vec<State> = Vec::new();
+        let begins_outside = state.captured.is_empty() && !state.json.in_string();
+        let mut opened: Option<(usize, Guard)> = None;
+        let mut pending = Some(state);
+        for (condition, block) in &conditional.arms {
+            let Some(mut state) = pending.take() else { break };
+            let formula = self.condition(condition, &mut state);
+            if let Some(then) = state.assuming(&formula) {
+                let ways = self.block(block, vec![then]);
+                if begins_outside
+                    && let (Some(way), Some(last)) =
+                        (ways.iter().find(|way| way.json.in_string()), block.last())
+                {
+                    opened = Some((last.span.end().to_usize(), way.guard.clone()));
+                }
+                out.extend(ways);
+            }
+            pending = state.assuming(&formula.negated());
+        }
+        if let Some(state) = pending {
+            match &conditional.otherwise {
+                Some(block) => {
+                    let ways = self.block(block, vec![state]);
+                    if let Some((at, guard)) = opened
+                        && ways.iter().any(|way| !way.json.in_string())
+                    {
+                        self.skeleton.observed.split_string.insert(at, guard);
+                    }
+                    out.extend(ways);
+                }
+                None => out.push(state),
+            }
+        }
+        joined(out)
+    }
+
+    /// Whether a whole condition holds; what it asks is noted.
+    pub(super) fn condition(&mut self, expr: &Expr, state: &mut State) -> Formula {
+        let from = self.skeleton.observed.waiting();
+        let truth = self.truth(expr, state);
+        self.skeleton.observed.decide(from, &truth);
+        truth
+    }
+
     /// Whether a condition holds. A reference holds unless it is the Boolean false; a literal only where it is
     /// `true`.
     pub(super) fn truth(&mut self, expr: &Expr, state: &mut State) -> Formula {
@@ -23,7 +69,9 @@ impl Walk<'_> {
         match &expr.kind {
             ExprKind::Reference(reference) => {
                 let value = self.reference(reference, state);
-                self.holds(&value, state)
+                let truth = self.holds(&value, state);
+                self.skeleton.observed.ask(reference.span, None, vec![value], &truth, &state.guard);
+                truth
             }
             ExprKind::Bool(value) => Formula::known(*value),
             ExprKind::Not(operand) => self.truth(operand, state).negated(),
@@ -46,27 +94,61 @@ impl Walk<'_> {
                         }
                         None => Formula::known(*op == BinaryOp::Or),
                     };
-                    if *op == BinaryOp::And {
+                    let absolute = self.contradicts(*op, &first, &second, right, state);
+                    let both = if *op == BinaryOp::And {
                         Formula::all([first, second])
                     } else {
                         Formula::any([first, second])
-                    }
+                    };
+                    let asked = if absolute { Formula::known(*op == BinaryOp::Or) } else { both.clone() };
+                    self.skeleton.observed.ask(expr.span, Some(*op), Vec::new(), &asked, &state.guard);
+                    both
                 }
                 BinaryOp::Equal | BinaryOp::NotEqual => {
                     let left = self.value(left, state);
                     let right = self.value(right, state);
                     let equal = self.equal(&left, &right, expr.span, state);
-                    if *op == BinaryOp::Equal { equal } else { equal.negated() }
+                    let truth = if *op == BinaryOp::Equal { equal } else { equal.negated() };
+                    self.skeleton.observed.ask(expr.span, Some(*op), vec![left, right], &truth, &state.guard);
+                    truth
                 }
                 BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
                     let left = self.value(left, state);
                     let right = self.value(right, state);
-                    self.ordered(*op, &left, &right, expr.span)
+                    let truth = self.ordered(*op, &left, &right, expr.span);
+                    self.skeleton.observed.ask(expr.span, Some(*op), vec![left, right], &truth, &state.guard);
+                    truth
                 }
                 _ => Formula::False,
             },
             _ => Formula::False,
         }
+    }
+
+    /// Whether the first side of `&&` alone makes the second one false, or that of `||` makes it true, so that the two
+    /// together come out the same whatever the request is.
+    fn contradicts(
+        &mut self,
+        op: BinaryOp,
+        first: &Formula,
+        second: &Formula,
+        right: &Expr,
+        state: &mut State,
+    ) -> bool {
+        let settled = Formula::known(op == BinaryOp::Or);
+        let is_known = |formula: &Formula| matches!(formula, Formula::True | Formula::False);
+        let is_comparison = matches!(right.kind, ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, ..));
+        if is_known(first) || !is_comparison {
+            return false;
+        }
+        // Where the first side decides it, the second has to be open without it. A comparison holds no other
+        // conjunctions, so that asking it again costs no more than it did.
+        let from = self.skeleton.observed.waiting();
+        let alone = self.truth(right, state);
+        self.skeleton.observed.forget(from);
+        let open = if op == BinaryOp::And { first.clone() } else { first.negated() };
+        let under = Guard::default().and(&open).map(|guard| guard.simplified(second));
+        !is_known(&alone) && under.as_ref() == Some(&settled)
     }
 
     fn holds(&mut self, value: &Sym, state: &mut State) -> Formula {

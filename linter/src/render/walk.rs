@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keybound_vtl::ast::{AccessKind, Block, ExprKind, If, Node, NodeKind, Set};
+use keybound_vtl::ast::{AccessKind, Block, ExprKind, Node, NodeKind, Set};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
@@ -12,6 +12,7 @@ use crate::api::model::Schema;
 use super::demand;
 use super::facts::Facts;
 use super::formula::{Formula, Guard};
+use super::observed::gives_nothing;
 use super::skeleton::{Ending, Override, Skeleton};
 use super::state::{Flow, State, choice, either, joined};
 use super::term::{Op, Term, TermId, Terms};
@@ -151,6 +152,7 @@ impl Walk<'_> {
         if !self.step(node.span) {
             return vec![state];
         }
+        self.note_in_string(node, &state);
         match &node.kind {
             NodeKind::Text(text) => self.print_text(text, node.span, &mut state),
             NodeKind::Placeholder(index) => {
@@ -193,26 +195,6 @@ impl Walk<'_> {
     pub(super) fn placeholder(&mut self, index: usize) -> TermId {
         let name = self.template.placeholders().get(index).map_or(String::new(), |p| p.name.clone());
         self.term(Term::Deployment(name))
-    }
-
-    fn conditional(&mut self, conditional: &If, state: State) -> Vec<State> {
-        let mut out = Vec::new();
-        let mut pending = Some(state);
-        for (condition, block) in &conditional.arms {
-            let Some(mut state) = pending.take() else { break };
-            let formula = self.truth(condition, &mut state);
-            if let Some(then) = state.assuming(&formula) {
-                out.extend(self.block(block, vec![then]));
-            }
-            pending = state.assuming(&formula.negated());
-        }
-        if let Some(state) = pending {
-            match &conditional.otherwise {
-                Some(block) => out.extend(self.block(block, vec![state])),
-                None => out.push(state),
-            }
-        }
-        joined(out)
     }
 
     // Printing.
@@ -466,6 +448,7 @@ impl Walk<'_> {
 
     fn set(&mut self, set: &Set, span: Span, state: &mut State) {
         let value = self.value(&set.value, state);
+        self.skeleton.observed.assign(span, gives_nothing(&value));
         if set.target.form.formal || set.target.form.quiet {
             return;
         }

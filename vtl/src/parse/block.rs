@@ -4,6 +4,8 @@ use crate::ast::{Block, Node, NodeKind};
 
 use super::cursor::{Cursor, Parsed};
 use super::token;
+use crate::parse::Word;
+use crate::span::Span;
 
 /// What ended a block. The cursor stands after the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,7 @@ impl<'p> Cursor<'p, '_> {
                     };
                     let span = self.span(self.end_word, self.end_word + word.len());
                     self.progress.error(span, format!("`{word}` without a directive that it belongs to"));
+                    self.stray_word(span, word, &mut nodes);
                 }
             }
         }
@@ -60,8 +63,13 @@ impl<'p> Cursor<'p, '_> {
             match self.node(nodes, in_string) {
                 Ok(None) => {}
                 Ok(Some(end)) => return end,
-                Err(_) if self.pos == start => self.pos += self.peek().map_or(1, char::len_utf8),
-                Err(_) => {}
+                // What could not be read stands in the tree as text, to say more about such a template.
+                Err(_) => {
+                    if self.pos == start {
+                        self.pos += self.peek().map_or(1, char::len_utf8);
+                    }
+                    self.push_text(start, self.pos, nodes);
+                }
             }
         }
     }
@@ -193,6 +201,13 @@ impl<'p> Cursor<'p, '_> {
         }
         self.push_text(start, after, nodes);
         Ok(())
+    }
+
+    /// A directive's name that belongs to none: what the template would print if it were text.
+    fn stray_word(&mut self, span: Span, word: &str, nodes: &mut Block) {
+        let name = word.trim_start_matches('#').to_owned();
+        self.progress.words.push(Word { span, name, stray: true });
+        nodes.push(Node { span, kind: NodeKind::Text(word.to_owned()) });
     }
 
     /// Adds a part of the text as it is, placeholders apart.

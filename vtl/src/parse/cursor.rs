@@ -1,6 +1,6 @@
 //! Where the parser stands, and what it has met so far.
 
-use crate::parse::{MAX_DEPTH, MAX_ERRORS, ParseError};
+use crate::parse::{MAX_DEPTH, MAX_ERRORS, ParseError, Word};
 use crate::span::{Offset, Span};
 use crate::template::{PLACEHOLDER_CHAR, TemplateText};
 
@@ -14,12 +14,13 @@ pub(super) type Parsed<T> = Result<T, Failed>;
 pub(super) struct Progress<'t> {
     template: &'t TemplateText,
     errors: Vec<ParseError>,
+    pub(super) words: Vec<Word>,
     depth: usize,
 }
 
 impl<'t> Progress<'t> {
     pub(super) fn new(template: &'t TemplateText) -> Self {
-        Self { template, errors: Vec::new(), depth: 0 }
+        Self { template, errors: Vec::new(), words: Vec::new(), depth: 0 }
     }
 
     pub(super) fn error(&mut self, span: Span, message: impl Into<String>) {

@@ -7,6 +7,7 @@ use crate::ast::{Block, Define, Expr, ExprKind, Foreach, If, Node, NodeKind, Set
 use super::block::BlockEnd;
 use super::cursor::{Cursor, Parsed};
 use super::token;
+use crate::parse::Word;
 
 impl Cursor<'_, '_> {
     /// What follows `#set(`.
@@ -66,6 +67,8 @@ impl Cursor<'_, '_> {
             }
             _ => {
                 self.unknown_arguments(start)?;
+                let word = Word { span: self.span_from(start), name: name.to_owned(), stray: false };
+                self.progress.words.push(word);
                 self.push_text(start, self.pos, nodes);
                 return Ok(None);
             }
@@ -81,7 +84,15 @@ impl Cursor<'_, '_> {
 
     fn open(&mut self, start: usize, name: &str) -> Parsed<()> {
         self.skip_space();
-        if self.eat("(") { Ok(()) } else { self.fail(start, format!("`{name}` needs `(` after it")) }
+        if self.eat("(") {
+            return Ok(());
+        }
+        if matches!(name, "#if" | "#foreach" | "#macro") {
+            let span = self.span(start, start + name.len());
+            let name = name.trim_start_matches('#').to_owned();
+            self.progress.words.push(Word { span, name, stray: true });
+        }
+        self.fail(start, format!("`{name}` needs `(` after it"))
     }
 
     fn close(&mut self, start: usize, name: &str) -> Parsed<()> {
