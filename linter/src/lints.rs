@@ -2,20 +2,28 @@
 
 mod bad_escape;
 mod bare_input;
+mod broad_role;
 mod broken_template;
 mod client_chosen_target;
+mod client_set_header;
+mod client_set_status;
 mod client_shaped_value;
+mod error_as_success;
 mod expression_injection;
 mod jsonpath_injection;
+mod leaking_error;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
+mod raw_response;
+mod secret_echo;
 pub mod subject;
 mod undecided_template;
 mod unescaped_input;
 mod unescaped_stored_value;
 pub(crate) mod unused_suppression;
+mod weaker_template;
 mod whole_body_forward;
 
 use crate::api::Integration;
@@ -23,15 +31,41 @@ use crate::finding::{Finding, LintInfo};
 
 use subject::TemplateSubject;
 
+/// A check of a mapping template.
+pub type TemplateCheck = fn(&TemplateSubject<'_>, &mut Vec<Finding>);
+
+/// A check of an integration.
+pub type IntegrationCheck = fn(&Integration, &mut Vec<Finding>);
+
 /// What a lint looks at.
 #[derive(Clone, Copy)]
 pub enum Check {
     /// Each mapping template.
-    Template(fn(&TemplateSubject<'_>, &mut Vec<Finding>)),
+    Template(TemplateCheck),
     /// Each integration.
-    Integration(fn(&Integration, &mut Vec<Finding>)),
+    Integration(IntegrationCheck),
+    /// Each mapping template, and each integration: what the one writes, the other may map.
+    Both(TemplateCheck, IntegrationCheck),
     /// The comments that suppress findings: they are reported once all findings are there.
     Suppression,
+}
+
+impl Check {
+    /// The check of mapping templates.
+    pub fn of_template(self) -> Option<TemplateCheck> {
+        match self {
+            Self::Template(check) | Self::Both(check, _) => Some(check),
+            Self::Integration(_) | Self::Suppression => None,
+        }
+    }
+
+    /// The check of integrations.
+    pub fn of_integration(self) -> Option<IntegrationCheck> {
+        match self {
+            Self::Integration(check) | Self::Both(_, check) => Some(check),
+            Self::Template(_) | Self::Suppression => None,
+        }
+    }
 }
 
 /// A lint.
@@ -47,18 +81,26 @@ pub struct Lint {
 pub const LINTS: &[Lint] = &[
     bad_escape::LINT,
     bare_input::LINT,
+    broad_role::LINT,
     broken_template::LINT,
     client_chosen_target::LINT,
+    client_set_header::LINT,
+    client_set_status::LINT,
     client_shaped_value::LINT,
+    error_as_success::LINT,
     expression_injection::LINT,
     jsonpath_injection::LINT,
+    leaking_error::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
+    raw_response::LINT,
+    secret_echo::LINT,
     undecided_template::LINT,
     unescaped_input::LINT,
     unescaped_stored_value::LINT,
     unused_suppression::LINT,
+    weaker_template::LINT,
     whole_body_forward::LINT,
 ];

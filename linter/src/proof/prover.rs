@@ -1,5 +1,8 @@
 //! The search for a request that shows what the model suspects.
 
+mod answers;
+mod overrides;
+
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
@@ -456,6 +459,10 @@ impl<'a> Prover<'a> {
 
     /// What a draft becomes; nothing where the rendering fails, or where the request model lets no such body through.
     fn rendered(&self, draft: &Draft) -> Option<Text> {
+        self.rendering(draft).map(|rendered| rendered.text)
+    }
+
+    fn rendering(&self, draft: &Draft) -> Option<eval::Rendered> {
         self.renders.set(self.renders.get() + 1);
         if self.admission(draft) == Admission::Refused {
             return None;
@@ -464,9 +471,7 @@ impl<'a> Prover<'a> {
             Channel::Request => self.target.content_type,
             Channel::Connect | Channel::Message | Channel::Disconnect => "",
         };
-        eval::render(self.template, self.tree, &draft.request(content_type))
-            .ok()
-            .map(|rendered| rendered.text)
+        eval::render(self.template, self.tree, &draft.request(content_type)).ok()
     }
 
     /// Whether a draft's body passes the request model.
