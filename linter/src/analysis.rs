@@ -8,10 +8,10 @@ use rayon::prelude::*;
 
 use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
 use crate::api::lone_template;
-use crate::api::{Integration, MappingTemplate, Passthrough, RestKind};
+use crate::api::{Integration, MappingTemplate, RestKind};
 use crate::finding::{ErrorPlace, Finding, Run, RunError};
+use crate::lints::LINTS;
 use crate::lints::subject::{TemplateSubject, deduplicated};
-use crate::lints::{Check, LINTS};
 use crate::proof::Prover;
 use crate::proof::prover::Target;
 use crate::render::{self, Direction, Setting};
@@ -144,7 +144,7 @@ fn count(integrations: &[(&Unit, &Integration)]) -> usize {
 fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
     let mut outcome = Outcome::default();
     for lint in LINTS {
-        if let Check::Integration(check) = lint.check {
+        if let Some(check) = lint.check.of_integration() {
             check(integration, &mut outcome.findings);
         }
     }
@@ -173,16 +173,9 @@ fn check_template(
     outcome: &mut Outcome,
 ) {
     let (tree, errors) = parse(&template.text);
-    let route_known = integration.route.path.is_some();
     let body_model =
         integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
-    let setting = Setting {
-        direction,
-        path_parameters: route_known.then(|| integration.path_parameters.clone()),
-        channel: integration.channel(),
-        // Only where no body of another content type gets through is the model's word good.
-        body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
-    };
+    let setting = Setting::of(integration, template, direction);
     let skeleton = if errors.is_empty() {
         render::render(&template.text, &tree, &setting)
     } else {
@@ -212,7 +205,7 @@ fn check_template(
     };
     let mut findings = Vec::new();
     for lint in LINTS {
-        if let Check::Template(check) = lint.check {
+        if let Some(check) = lint.check.of_template() {
             check(&subject, &mut findings);
         }
     }

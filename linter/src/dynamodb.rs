@@ -7,6 +7,7 @@ pub mod action;
 pub mod attribute_value;
 pub mod expression;
 pub mod holey_text;
+pub mod iam;
 pub mod partiql;
 pub mod position;
 pub mod reserved;

@@ -2,25 +2,32 @@
 
 mod bad_escape;
 mod bare_input;
+mod broad_role;
 mod broken_template;
 mod client_chosen_target;
+mod client_set_header;
+mod client_set_status;
 mod client_settable_id;
 mod client_shaped_value;
 mod control_plane_action;
 mod dead_comparison;
 mod directive_in_text;
 mod empty_prefix;
+mod error_as_success;
 mod expression_injection;
 mod hyphen_name;
 mod jsonpath_injection;
+mod leaking_error;
 mod missing_member;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
 mod quoted_json;
+mod raw_response;
 mod reserved_word;
 mod returns_old_item;
+mod secret_echo;
 mod silent_set;
 mod string_truth;
 pub mod subject;
@@ -37,6 +44,7 @@ mod unprojected_read;
 mod unsupported_feature;
 mod unused_placeholder;
 pub(crate) mod unused_suppression;
+mod weaker_template;
 mod whole_body_forward;
 mod wrong_type;
 
@@ -45,15 +53,41 @@ use crate::finding::{Finding, LintInfo};
 
 use subject::TemplateSubject;
 
+/// A check of a mapping template.
+pub type TemplateCheck = fn(&TemplateSubject<'_>, &mut Vec<Finding>);
+
+/// A check of an integration.
+pub type IntegrationCheck = fn(&Integration, &mut Vec<Finding>);
+
 /// What a lint looks at.
 #[derive(Clone, Copy)]
 pub enum Check {
     /// Each mapping template.
-    Template(fn(&TemplateSubject<'_>, &mut Vec<Finding>)),
+    Template(TemplateCheck),
     /// Each integration.
-    Integration(fn(&Integration, &mut Vec<Finding>)),
+    Integration(IntegrationCheck),
+    /// Each mapping template, and each integration: what the one writes, the other may map.
+    Both(TemplateCheck, IntegrationCheck),
     /// The comments that suppress findings: they are reported once all findings are there.
     Suppression,
+}
+
+impl Check {
+    /// The check of mapping templates.
+    pub fn of_template(self) -> Option<TemplateCheck> {
+        match self {
+            Self::Template(check) | Self::Both(check, _) => Some(check),
+            Self::Integration(_) | Self::Suppression => None,
+        }
+    }
+
+    /// The check of integrations.
+    pub fn of_integration(self) -> Option<IntegrationCheck> {
+        match self {
+            Self::Integration(check) | Self::Both(_, check) => Some(check),
+            Self::Template(_) | Self::Suppression => None,
+        }
+    }
 }
 
 /// A lint.
@@ -69,25 +103,32 @@ pub struct Lint {
 pub const LINTS: &[Lint] = &[
     bad_escape::LINT,
     bare_input::LINT,
+    broad_role::LINT,
     broken_template::LINT,
     client_chosen_target::LINT,
+    client_set_header::LINT,
+    client_set_status::LINT,
     client_settable_id::LINT,
     client_shaped_value::LINT,
     control_plane_action::LINT,
     dead_comparison::LINT,
     directive_in_text::LINT,
     empty_prefix::LINT,
+    error_as_success::LINT,
     expression_injection::LINT,
     hyphen_name::LINT,
     jsonpath_injection::LINT,
+    leaking_error::LINT,
     missing_member::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
     quoted_json::LINT,
+    raw_response::LINT,
     reserved_word::LINT,
     returns_old_item::LINT,
+    secret_echo::LINT,
     silent_set::LINT,
     string_truth::LINT,
     table_scan::LINT,
@@ -103,6 +144,7 @@ pub const LINTS: &[Lint] = &[
     unsupported_feature::LINT,
     unused_placeholder::LINT,
     unused_suppression::LINT,
+    weaker_template::LINT,
     whole_body_forward::LINT,
     wrong_type::LINT,
 ];

@@ -14,6 +14,7 @@ mod method;
 mod request_model;
 mod resource_path;
 mod rest_api;
+mod role;
 mod selection;
 mod serverless;
 mod stack;
@@ -58,5 +59,6 @@ pub fn read(
             _ => rest_api::integrations(&stack, resource, &includes),
         });
     }
+    role::attach(&stack, &mut found);
     found
 }

@@ -7,6 +7,7 @@ use keybound_vtl::{Span, TemplateText};
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
 use super::model::{BodyModel, Schema};
+use super::role::Role;
 
 /// A text of a definition that may hold deploy-time placeholders (a `uri`, a table's name).
 pub type DeployText = TemplateText;
@@ -133,7 +134,8 @@ pub enum Authorization {
     Unknown,
 }
 
-/// One entry of the integration's request parameters: `integration.request.header.X` ← `method.request.path.id`.
+/// One entry of the integration's parameters: `integration.request.header.X` ← `method.request.path.id`, or
+/// `method.response.header.X` ← `integration.response.body.url`.
 #[derive(Clone, Debug)]
 pub struct ParameterMapping {
     /// `header`, `path` or `querystring`.
@@ -155,8 +157,8 @@ pub struct ResponseCase {
     pub selection_pattern: Option<String>,
     /// Its templates.
     pub templates: Vec<MappingTemplate>,
-    /// `method.response.header.X` → right-hand side, as written.
-    pub parameters: Vec<(String, String)>,
+    /// Headers of the client's response.
+    pub parameters: Vec<ParameterMapping>,
     /// Where the response stands.
     pub span: HostSpan,
 }
@@ -178,6 +180,8 @@ pub struct Integration {
     pub uri: Option<(DeployText, HostSpan)>,
     /// `credentials` as written.
     pub credentials: Option<DeployText>,
+    /// The role that the credentials name, where the definition holds it.
+    pub role: Option<Arc<Role>>,
     /// Request templates by content type, in file order.
     pub request_templates: Vec<MappingTemplate>,
     /// Passthrough behaviour and, where written, its place.
@@ -211,6 +215,11 @@ impl Integration {
     /// What every body has passed that a request template of this content type sees; none where nothing checks it.
     pub fn body_model(&self, content_type: &str) -> Option<&Schema> {
         self.body_models.iter().find(|model| model.content_type == content_type).map(|model| &model.schema)
+    }
+
+    /// The response that a template belongs to.
+    pub fn response_of(&self, template: &MappingTemplate) -> Option<&ResponseCase> {
+        self.responses.iter().find(|case| case.templates.iter().any(|own| std::ptr::eq(own, template)))
     }
 
     /// All templates: those of the request, then those of the responses.

@@ -81,6 +81,7 @@ impl LoneTemplate {
             action: action.map_or(Action::Unknown, |name| Action::Named(name.to_owned())),
             uri: None,
             credentials: None,
+            role: None,
             request_templates,
             passthrough: (Passthrough::Unknown, None),
             authorization: Authorization::Unknown,

@@ -1,5 +1,8 @@
 //! The search for a request that shows what the model suspects.
 
+mod answers;
+mod overrides;
+
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
@@ -492,6 +495,14 @@ impl<'a> Prover<'a> {
 
     /// The same of another tree than the template's.
     pub(super) fn rendered_from(&self, tree: &Tree, draft: &Draft) -> Option<Text> {
+        self.rendering_from(tree, draft).map(|rendered| rendered.text)
+    }
+
+    fn rendering(&self, draft: &Draft) -> Option<eval::Rendered> {
+        self.rendering_from(self.tree, draft)
+    }
+
+    fn rendering_from(&self, tree: &Tree, draft: &Draft) -> Option<eval::Rendered> {
         self.renders.set(self.renders.get() + 1);
         if self.admission(draft) == Admission::Refused {
             return None;
@@ -500,7 +511,7 @@ impl<'a> Prover<'a> {
             Channel::Request => self.target.content_type,
             Channel::Connect | Channel::Message | Channel::Disconnect => "",
         };
-        eval::render(self.template, tree, &draft.request(content_type)).ok().map(|rendered| rendered.text)
+        eval::render(self.template, tree, &draft.request(content_type)).ok()
     }
 
     /// Whether a draft's body passes the request model.

@@ -114,8 +114,10 @@ pub struct Undecided {
 pub struct Override {
     /// The dotted path that is written: `requestOverride.header.X-Amz-Target`.
     pub path: String,
-    /// The terms in the value.
+    /// The terms in the value and in its name.
     pub terms: Vec<TermId>,
+    /// The value's text with holes.
+    pub pieces: Vec<Piece>,
     /// What holds there.
     pub guard: Guard,
     /// The assignment.

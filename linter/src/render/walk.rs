@@ -6,8 +6,8 @@ use keybound_vtl::ast::{AccessKind, Block, ExprKind, Node, NodeKind, Set};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
-use crate::api::Channel;
 use crate::api::model::Schema;
+use crate::api::{Channel, Integration, MappingTemplate, Passthrough};
 
 use super::demand;
 use super::facts::Facts;
@@ -47,6 +47,21 @@ pub struct Setting {
     pub channel: Channel,
     /// The model that every body has passed before the template sees it.
     pub body_model: Option<Schema>,
+}
+
+impl Setting {
+    /// What an integration says of one of its templates.
+    pub fn of(integration: &Integration, template: &MappingTemplate, direction: Direction) -> Self {
+        let body_model =
+            integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+        Self {
+            direction,
+            path_parameters: integration.route.path.as_ref().map(|_| integration.path_parameters.clone()),
+            channel: integration.channel(),
+            // Only where no body of another content type gets through is the model's word good.
+            body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
+        }
+    }
 }
 
 /// Renders a tree for all requests at once.
@@ -498,9 +513,11 @@ impl Walk<'_> {
                 let path = if path.is_empty() { name } else { format!("{path}.{name}") };
                 let mut terms = value.terms();
                 terms.extend(key.terms());
+                let pieces = self.pieces(&value, span, &mut state.clone());
                 self.skeleton.overrides.push(Override {
                     path: path.clone(),
                     terms,
+                    pieces,
                     guard: state.guard.clone(),
                     span,
                 });

@@ -74,9 +74,18 @@ pub(super) fn passthrough(property: Option<&Node>, templates: &Templates) -> (Pa
 
 /// The entries `integration.request.header.X: method.request.path.id`.
 pub(super) fn request_parameters(property: Option<&Node>) -> Vec<ParameterMapping> {
+    parameters(property, &["integration.request."])
+}
+
+/// The entries `method.response.header.X: integration.response.header.Y`.
+pub(super) fn response_parameters(property: Option<&Node>) -> Vec<ParameterMapping> {
+    parameters(property, &["method.response.", "route.response."])
+}
+
+fn parameters(property: Option<&Node>, to: &[&str]) -> Vec<ParameterMapping> {
     let mut mappings = Vec::new();
     for (key, value) in Alternatives::of(property).values.into_iter().flat_map(Node::members) {
-        let target = key.as_str().and_then(|name| name.strip_prefix("integration.request."));
+        let target = key.as_str().and_then(|name| to.iter().find_map(|prefix| name.strip_prefix(prefix)));
         let Some((place, name)) = target.and_then(|target| target.split_once('.')) else { continue };
         for choice in Alternatives::of(Some(value)).values {
             mappings.push(ParameterMapping {
@@ -112,15 +121,4 @@ fn response(case: &Node, file: &Arc<SourceFile>) -> ResponseCase {
         parameters: response_parameters(case.get("ResponseParameters")),
         span: case.span,
     }
-}
-
-/// The entries `method.response.header.X: integration.response.header.Y`, as written.
-pub(super) fn response_parameters(property: Option<&Node>) -> Vec<(String, String)> {
-    let mut parameters = Vec::new();
-    for (key, value) in Alternatives::of(property).values.into_iter().flat_map(Node::members) {
-        for choice in Alternatives::of(Some(value)).values {
-            parameters.push((key.as_str().unwrap_or_default().to_owned(), as_written(&text(choice).text)));
-        }
-    }
-    parameters
 }

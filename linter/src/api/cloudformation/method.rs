@@ -39,6 +39,7 @@ fn read(
         action,
         uri,
         credentials: credentials(integration.get("Credentials")),
+        role: None,
         passthrough: mapping::passthrough(integration.get("PassthroughBehavior"), &templates),
         request_templates: templates.list,
         authorization: authorization::of_method(stack, method),

@@ -106,6 +106,7 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         action,
         uri,
         credentials: credentials(resource.property("CredentialsArn")),
+        role: None,
         passthrough: mapping::passthrough(resource.property("PassthroughBehavior"), &templates),
         request_templates: templates.list,
         authorization: authorization(stack, api.as_deref(), parts),

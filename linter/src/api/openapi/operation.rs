@@ -62,10 +62,11 @@ impl Operation {
             action,
             uri: Some((uri.text, uri.whole)),
             credentials: here.get("credentials").and_then(|c| definition.compose(&c)).map(|c| c.text),
+            role: None,
             request_templates: templates(here.get("requestTemplates"), definition),
             passthrough: passthrough(here.get("passthroughBehavior")),
             authorization: definition.security.of(&self.body),
-            request_parameters: request_parameters(here.get("requestParameters"), definition),
+            request_parameters: parameters(here.get("requestParameters"), "integration.request.", definition),
             responses: responses(here.get("responses"), definition),
             body_models: definition.validation.body_models(self, definition),
             path_parameters: path_parameters(&self.path),
@@ -109,11 +110,11 @@ fn passthrough(place: Option<Place>) -> (Passthrough, Option<HostSpan>) {
     (behaviour, Some(place.node.span))
 }
 
-fn request_parameters(place: Option<Place>, definition: &Definition<'_>) -> Vec<ParameterMapping> {
+fn parameters(place: Option<Place>, to: &str, definition: &Definition<'_>) -> Vec<ParameterMapping> {
     let members = place.iter().flat_map(|place| definition.members(place));
     members
         .filter_map(|(key, value)| {
-            let (place, name) = key.node.as_str()?.strip_prefix("integration.request.")?.split_once('.')?;
+            let (place, name) = key.node.as_str()?.strip_prefix(to)?.split_once('.')?;
             Some(ParameterMapping {
                 place: place.to_owned(),
                 name: name.to_owned(),
@@ -130,20 +131,13 @@ fn responses(place: Option<Place>, definition: &Definition<'_>) -> Vec<ResponseC
         .map(|(key, response)| {
             let response = definition.resolver.resolve(response);
             let pattern = key.node.as_str().unwrap_or("");
-            let parameters = response.get("responseParameters");
             ResponseCase {
                 status: response
                     .get("statusCode")
                     .and_then(|status| fixed(definition.compose(&status)?.text)),
                 selection_pattern: (pattern != "default").then(|| pattern.to_owned()),
                 templates: templates(response.get("responseTemplates"), definition),
-                parameters: parameters
-                    .iter()
-                    .flat_map(|parameters| definition.members(parameters))
-                    .filter_map(|(key, value)| {
-                        Some((key.node.as_str()?.to_owned(), shown(&definition.compose(&value)?.text)))
-                    })
-                    .collect(),
+                parameters: parameters(response.get("responseParameters"), "method.response.", definition),
                 span: key.node.span,
             }
         })
@@ -159,18 +153,4 @@ fn path_parameters(path: &str) -> Vec<String> {
 /// A text without placeholders.
 fn fixed(text: DeployText) -> Option<String> {
     text.placeholders().is_empty().then(|| text.text().to_owned())
-}
-
-/// A text with its placeholders as `${name}`.
-fn shown(text: &DeployText) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for placeholder in text.placeholders() {
-        let start = placeholder.at.to_usize();
-        out.push_str(text.text().get(at..start).unwrap_or(""));
-        out.push_str(&format!("${{{}}}", placeholder.name));
-        at = start + keybound_vtl::template::PLACEHOLDER_CHAR.len_utf8();
-    }
-    out.push_str(text.text().get(at..).unwrap_or(""));
-    out
 }

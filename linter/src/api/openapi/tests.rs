@@ -118,8 +118,9 @@ paths:
     assert_eq!(found.responses[0].status.as_deref(), Some("200"));
     assert_eq!(found.responses[0].selection_pattern, None);
     assert_eq!(found.responses[0].templates[0].text.text(), "$input.body");
-    let parameters = &found.responses[0].parameters;
-    assert_eq!(parameters[1], ("method.response.header.Y".to_owned(), "'${Origin}'".to_owned()));
+    let ParameterMapping { place, name, value, .. } = &found.responses[0].parameters[1];
+    assert_eq!((place.as_str(), name.as_str()), ("header", "Y"));
+    assert_eq!(value.placeholders()[0].name, "Origin");
     assert_eq!(found.responses[1].selection_pattern.as_deref(), Some(r"4\d{2}"));
     assert_eq!(found.responses[1].status.as_deref(), Some("400"));
 }

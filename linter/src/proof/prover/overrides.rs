@@ -1,0 +1,64 @@
+//! Requests that decide what a template writes into `$context`.
+
+use keybound_vtl::value::{Map, Value, java_string};
+use serde_json::{Value as Json, json};
+
+use crate::finding::Proof;
+use crate::proof::draft::Draft;
+use crate::render::TermId;
+use crate::render::skeleton::{HoleUse, Override, Place};
+
+use super::{Prover, Shown};
+
+/// An override's path has the map, its member, and the name of a header, which may hold dots.
+const MAX_NAMES: usize = 3;
+
+impl Prover<'_> {
+    /// A request for which an override is what `shows` accepts: its value, or its name where the template does not fix
+    /// that. `texts` are tried as values of the terms that decide it.
+    pub fn overrides(
+        &self,
+        written: &Override,
+        decides: &[TermId],
+        texts: &[&str],
+        shows: &dyn Fn(&str) -> bool,
+    ) -> Option<Proof> {
+        let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+        let wanted = |draft: &Draft| -> Option<Shown> {
+            let rendered = self.rendering(draft)?;
+            let found = written_at(&rendered.context, &written.path);
+            found.iter().any(|text| shows(text)).then_some((rendered.text, Vec::new()))
+        };
+        decides.iter().find_map(|&term| {
+            let hole = HoleUse {
+                term,
+                span: written.span,
+                guard: written.guard.clone(),
+                place: Place::Text,
+                path: Vec::new(),
+                open: Vec::new(),
+                before: Vec::new(),
+                repeated: false,
+            };
+            self.search_with(&hole, &values, &wanted)
+        })
+    }
+}
+
+/// The value at a path of `$context`; the names that stand there where the path's last name is open.
+fn written_at(context: &Map, path: &str) -> Vec<String> {
+    let mut map = context.clone();
+    let mut names = path.splitn(MAX_NAMES, '.').peekable();
+    while let Some(name) = names.next() {
+        if name == "?" && names.peek().is_none() {
+            let entries = map.entries.borrow();
+            return entries.values().map(|(key, _)| java_string(key).as_str().to_owned()).collect();
+        }
+        match map.get_text(name) {
+            Some(Value::Map(inner)) if names.peek().is_some() => map = inner,
+            Some(value) if names.peek().is_none() => return vec![java_string(&value).as_str().to_owned()],
+            _ => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
