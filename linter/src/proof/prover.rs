@@ -498,7 +498,7 @@ impl<'a> Prover<'a> {
         self.rendering_from(tree, draft).map(|rendered| rendered.text)
     }
 
-    fn rendering(&self, draft: &Draft) -> Option<eval::Rendered> {
+    fn rendered_whole(&self, draft: &Draft) -> Option<eval::Rendered> {
         self.rendering_from(self.tree, draft)
     }
 

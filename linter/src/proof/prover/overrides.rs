@@ -25,7 +25,7 @@ impl Prover<'_> {
     ) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         let wanted = |draft: &Draft| -> Option<Shown> {
-            let rendered = self.rendering(draft)?;
+            let rendered = self.rendered_whole(draft)?;
             let found = written_at(&rendered.context, &written.path);
             found.iter().any(|text| shows(text)).then_some((rendered.text, Vec::new()))
         };
