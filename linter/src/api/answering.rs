@@ -49,3 +49,52 @@ impl ResponseCase {
             .all(|template| template.text.text().is_empty() && template.text.placeholders().is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::api::lone_template::LoneTemplate;
+    use crate::source::{HostSpan, SourceFile};
+
+    /// The statuses that answer DynamoDB's, where the responses have these patterns and statuses.
+    fn answering(cases: &[(Option<&str>, &str)], status: &str) -> Option<Vec<String>> {
+        let file = Arc::new(SourceFile::new("x.vtl", ""));
+        let responses = cases.iter().map(|(pattern, status)| ResponseCase {
+            status: Some((*status).to_owned()),
+            selection_pattern: pattern.map(str::to_owned),
+            templates: Vec::new(),
+            parameters: Vec::new(),
+            span: HostSpan::new(0, 0),
+        });
+        let integration =
+            Integration { responses: responses.collect(), ..LoneTemplate::read(&file, None).integration };
+        let found = integration.answering(status)?;
+        Some(found.iter().filter_map(|case| case.status.clone()).collect())
+    }
+
+    #[test]
+    fn the_pattern_that_fits_answers_and_else_the_default() {
+        let cases = [(None, "200"), (Some(r"4\d{2}"), "418"), (Some("5[0-9]*"), "503")];
+        assert_eq!(answering(&cases, "200").as_deref(), Some(&["200".to_owned()][..]));
+        assert_eq!(answering(&cases, "400").as_deref(), Some(&["418".to_owned()][..]));
+        assert_eq!(answering(&cases, "500").as_deref(), Some(&["503".to_owned()][..]));
+        assert_eq!(answering(&cases[1..], "200"), Some(Vec::new()));
+        assert_eq!(
+            answering(&[(Some(".*"), "200"), (Some("400|404"), "400")], "400").map(|a| a.len()),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_not_guessed() {
+        // Part of the status, the deployment's choice, no regular expression.
+        for pattern in ["4", "^40", "${Pattern}", "4[", "(?=4)4.."] {
+            let cases = [(None, "200"), (Some(pattern), "400")];
+            assert_ne!(answering(&cases, "400").as_deref(), Some(&["200".to_owned()][..]), "{pattern}");
+        }
+        assert_eq!(answering(&[(None, "200"), (Some("4"), "400")], "400"), None);
+        assert_eq!(answering(&[(None, "200"), (Some("4"), "400")], "500").map(|a| a.len()), Some(1));
+    }
+}

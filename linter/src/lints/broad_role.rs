@@ -211,6 +211,36 @@ Resources:
              "ExpressionAttributeValues": {":pk": {"S": "PUBLIC#$context.identity.cognitoIdentityId"}}}
 ```
 
+A pattern that covers no more than is called is as good as the names:
+
+```yaml,good
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com }, Action: "sts:AssumeRole" }]
+      Policies:
+        - PolicyName: orders
+          PolicyDocument:
+            Statement: { Effect: Allow, Action: "dynamodb:GetIte?", Resource: !GetAtt Orders.Arn }
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: GET
+      ResourceId: !GetAtt Api.RootResourceId
+      RestApiId: !Ref Api
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        Uri: !Sub arn:aws:apigateway:${AWS::Region}:dynamodb:action/GetItem
+        Credentials: !GetAtt Role.Arn
+        PassthroughBehavior: NEVER
+        RequestTemplates:
+          application/json: '{"TableName": "Orders", "Key": {"id": {"S": "$context.identity.cognitoIdentityId"}}}'
+```
+
 A transaction is allowed by the actions of its items, a role may have other takers, and `Null` refuses what carries no
 keys:
 
@@ -350,9 +380,8 @@ impl Judge<'_> {
     }
 
     fn statement(&self, statement: &Statement, findings: &mut Vec<Finding>) {
-        let report = |span, severity, message, help| {
-            self.report(&statement.file, span, severity, message, help)
-        };
+        let report =
+            |span, severity, message, help| self.report(&statement.file, span, severity, message, help);
         let role = &self.role.name;
         let allowed: Vec<Allowed<'_>> = match &statement.actions {
             Named::These(entries) => entries.iter().filter_map(Allowed::of).collect(),
@@ -409,7 +438,10 @@ impl Judge<'_> {
         let first = beyond.first()?;
         if allowed.is_wild() {
             let message = match beyond.len() {
-                1 => format!("`{}` of role `{role}` allows `{first}`, which no integration calls", allowed.name),
+                1 => format!(
+                    "`{}` of role `{role}` allows `{first}`, which no integration calls",
+                    allowed.name
+                ),
                 many => format!(
                     "`{}` of role `{role}` allows {many} actions that no integration calls, such as `{}`",
                     allowed.name,
@@ -427,9 +459,8 @@ impl Judge<'_> {
     /// A condition that does not hold what the statement allows.
     fn condition(&self, statement: &Statement, allowed: &[Allowed<'_>]) -> Vec<Finding> {
         let role = &self.role.name;
-        let condition = |key: &str| {
-            statement.conditions.iter().find(|condition| condition.key.eq_ignore_ascii_case(key))
-        };
+        let condition =
+            |key: &str| statement.conditions.iter().find(|condition| condition.key.eq_ignore_ascii_case(key));
         let allows = |action: &str| allowed.iter().any(|entry| entry.actions.contains(&action));
         let mut found = Vec::new();
         let for_all = statement.conditions.iter().find(|condition| {

@@ -12,6 +12,7 @@ mod choice;
 mod include;
 mod method;
 mod places;
+mod role;
 mod serverless;
 mod websocket;
 
