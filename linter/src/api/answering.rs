@@ -3,7 +3,12 @@
 use keybound_vtl::java::regex;
 use keybound_vtl::value::Text;
 
-use super::{Integration, ResponseCase};
+use crate::source::HostSpan;
+
+use super::{Action, DeployText, Integration, ResponseCase};
+
+/// The most integration responses that are looked at. Each has a status code of its own, so that real ones are few.
+const MAX_RESPONSES: usize = 100;
 
 impl Integration {
     /// The integration responses that may answer when DynamoDB's status is this one: those whose selection pattern
@@ -12,6 +17,14 @@ impl Integration {
     /// For DynamoDB the pattern is a Java regular expression on the status code. Nobody has recorded whether it must
     /// fit all of it, so a pattern that fits a part only tells nothing.
     pub fn answering(&self, status: &str) -> Option<Vec<&ResponseCase>> {
+        // A `uri` that does not show its service may be Lambda's, whose patterns are on the error's message.
+        let shows_dynamodb = |(uri, _): &(DeployText, HostSpan)| uri.text().contains("dynamodb:");
+        if self.responses.len() > MAX_RESPONSES {
+            return None;
+        }
+        if self.action == Action::Open && !self.uri.as_ref().is_some_and(shows_dynamodb) {
+            return None;
+        }
         let mut fitting = Vec::new();
         let mut defaults = Vec::new();
         for case in &self.responses {
@@ -56,7 +69,7 @@ mod tests {
 
     use super::*;
     use crate::api::lone_template::LoneTemplate;
-    use crate::source::{HostSpan, SourceFile};
+    use crate::source::SourceFile;
 
     /// The statuses that answer DynamoDB's, where the responses have these patterns and statuses.
     fn answering(cases: &[(Option<&str>, &str)], status: &str) -> Option<Vec<String>> {
@@ -85,6 +98,21 @@ mod tests {
             answering(&[(Some(".*"), "200"), (Some("400|404"), "400")], "400").map(|a| a.len()),
             Some(2)
         );
+    }
+
+    #[test]
+    fn a_uri_that_may_be_of_another_service_tells_nothing() {
+        let file = Arc::new(SourceFile::new("x.vtl", ""));
+        for (uri, told) in [("", false), ("arn:aws:apigateway:eu-west-1:dynamodb:path//", true)] {
+            let mut text = DeployText::plain(uri);
+            text.push_placeholder("Rest");
+            let integration = Integration {
+                action: Action::Open,
+                uri: Some((text, HostSpan::new(0, 0))),
+                ..LoneTemplate::read(&file, None).integration
+            };
+            assert_eq!(integration.answering("400").is_some(), told, "{uri}");
+        }
     }
 
     #[test]

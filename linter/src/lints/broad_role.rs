@@ -341,6 +341,11 @@ impl<'s> Allowed<'s> {
         Some(Self { entry, name, pattern, actions: iam::covered(pattern).collect() })
     }
 
+    /// Whether it allows what a policy can limit to tables.
+    fn is_of_tables(&self) -> bool {
+        self.actions.iter().any(|action| !iam::ACCOUNT_ACTIONS.contains(action))
+    }
+
     fn is_wild(&self) -> bool {
         self.pattern.contains(['*', '?'])
     }
@@ -394,7 +399,14 @@ impl Judge<'_> {
         if allowed.is_empty() {
             return;
         }
+        let of_tables = allowed.iter().any(Allowed::is_of_tables);
+        let tagged = statement
+            .conditions
+            .iter()
+            .any(|condition| condition.key.to_ascii_lowercase().starts_with("aws:resourcetag/"));
         match &statement.resources {
+            // A tag chooses the tables, or there are none to name.
+            _ if tagged || !of_tables => {}
             Named::These(resources) => {
                 for resource in resources.iter().filter(|resource| is_every_table(resource)) {
                     let message = format!(
@@ -598,6 +610,13 @@ mod tests {
         ] {
             assert!(!is_every_table(&policy_text(resource)), "{resource}");
         }
+    }
+
+    #[test]
+    fn what_is_of_no_table_is_allowed_on_all_resources() {
+        let of = |name: &str| Allowed::of(&policy_text(name)).is_some_and(|allowed| allowed.is_of_tables());
+        assert!(of("dynamodb:GetItem") && of("*") && of("dynamodb:List*"));
+        assert!(!of("dynamodb:ListTables") && !of("s3:GetObject") && !of("dynamodb:TransactWriteItems"));
     }
 
     #[test]
