@@ -8,6 +8,7 @@ use keybound_vtl::Span;
 use crate::api::{Integration, MappingTemplate};
 use crate::source::{SourceFile, parse_documents};
 
+mod authorizer;
 mod choice;
 mod include;
 mod method;

@@ -101,7 +101,7 @@ fn a_role_has_every_policy_that_is_attached_to_it() {
             ]
         );
         let managed: Vec<&str> = role.managed.iter().map(|arn| role.file.slice(arn.span)).collect();
-        assert_eq!(managed, ["arn:aws:iam::aws:policy/PowerUserAccess", "!Ref Arn"]);
+        assert_eq!(managed, ["arn:aws:iam::aws:policy/PowerUserAccess", "Arn"]);
         let conditions: Vec<_> = role.allows[3]
             .conditions
             .iter()
