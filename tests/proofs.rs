@@ -143,9 +143,13 @@ fn confirmed(folder: &Path) -> usize {
         let is_json = serde_json::from_str::<Json>(text.as_str().expect("a text")).is_ok();
         let is_markup = finding["lint"] == "unescaped-stored-value"
             && finding["message"].as_str().unwrap().contains("markup");
+        // These show what the text says, or a header beside it, whatever the text is.
+        let of_any_text = ["client-set-header", "client-set-status", "leaking-error", "secret-echo"]
+            .iter()
+            .any(|lint| finding["lint"] == *lint);
         // Two lints show what is no JSON; all others must show JSON.
         let shows_none = finding["lint"] == "broken-template" || finding["lint"] == "bad-escape";
-        assert!(is_json != shows_none || is_markup, "{finding}");
+        assert!(is_json != shows_none || is_markup || of_any_text, "{finding}");
     }
     cases.len() + passed_through
 }
@@ -155,7 +159,8 @@ fn a_second_rendering_gives_the_same_text() {
     let report = run(&["lint", "--format", "json", "examples"]).json();
     for finding in report["findings"].as_array().expect("findings") {
         assert_eq!(finding["confidence"], "proven", "the examples show what is proven: {finding}");
-        assert!(!finding["proof"].is_null(), "{finding}");
+        // That no selection pattern fits is seen in the definition; there is nothing to render.
+        assert!(!finding["proof"].is_null() || finding["lint"] == "error-as-success", "{finding}");
     }
     assert!(confirmed(&root().join("examples")) >= 7);
 }

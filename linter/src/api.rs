@@ -1,6 +1,7 @@
 //! API definitions: one reader for each host format, all giving the same [`Integration`] values.
 
 mod answering;
+pub mod authorizer;
 pub mod cloudformation;
 pub mod discovery;
 pub mod integration;

@@ -1,5 +1,6 @@
 //! The lints. Each is one file with its page, its examples and its check; [`LINTS`] is the one list of them.
 
+mod authorizer_cache;
 mod bad_escape;
 mod bare_input;
 mod broad_role;
@@ -101,6 +102,7 @@ pub struct Lint {
 
 /// Every lint, by name.
 pub const LINTS: &[Lint] = &[
+    authorizer_cache::LINT,
     bad_escape::LINT,
     bare_input::LINT,
     broad_role::LINT,

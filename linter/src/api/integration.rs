@@ -6,6 +6,7 @@ use keybound_vtl::{Span, TemplateText};
 
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
+use super::authorizer::Authorizer;
 use super::model::{BodyModel, Schema};
 use super::role::Role;
 
@@ -188,6 +189,8 @@ pub struct Integration {
     pub passthrough: (Passthrough, Option<HostSpan>),
     /// Who may call.
     pub authorization: Authorization,
+    /// The Lambda authorizer that is asked, where the definition holds it.
+    pub authorizer: Option<Arc<Authorizer>>,
     /// Request parameter mappings.
     pub request_parameters: Vec<ParameterMapping>,
     /// Integration responses in file order.

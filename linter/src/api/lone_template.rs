@@ -85,6 +85,7 @@ impl LoneTemplate {
             request_templates,
             passthrough: (Passthrough::Unknown, None),
             authorization: Authorization::Unknown,
+            authorizer: None,
             request_parameters: Vec::new(),
             responses,
             body_models: Vec::new(),

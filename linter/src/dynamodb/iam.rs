@@ -86,6 +86,23 @@ pub const ACTIONS: &[&str] = &[
     "WriteDataForReplication",
 ];
 
+/// The actions that are of no table: a policy can allow them on every resource only. Source: the same reference, where
+/// the column of resource types is empty.
+pub const ACCOUNT_ACTIONS: &[&str] = &[
+    "DescribeEndpoints",
+    "DescribeLimits",
+    "DescribeReservedCapacity",
+    "DescribeReservedCapacityOfferings",
+    "ListBackups",
+    "ListContributorInsights",
+    "ListExports",
+    "ListGlobalTables",
+    "ListImports",
+    "ListStreams",
+    "ListTables",
+    "PurchaseReservedCapacityOfferings",
+];
+
 /// Policies of AWS's own that open every table of the account, with what they allow. Source: the AWS managed policy
 /// reference.
 pub const BROAD_MANAGED_POLICIES: &[(&str, &str)] = &[
@@ -156,6 +173,7 @@ mod tests {
     #[test]
     fn the_actions_are_sorted() {
         assert!(ACTIONS.is_sorted());
+        assert!(ACCOUNT_ACTIONS.iter().all(|action| ACTIONS.contains(action)));
         assert!(BROAD_MANAGED_POLICIES.is_sorted());
     }
 

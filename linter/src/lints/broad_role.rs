@@ -211,6 +211,36 @@ Resources:
              "ExpressionAttributeValues": {":pk": {"S": "PUBLIC#$context.identity.cognitoIdentityId"}}}
 ```
 
+A pattern that covers no more than is called is as good as the names:
+
+```yaml,good
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com }, Action: "sts:AssumeRole" }]
+      Policies:
+        - PolicyName: orders
+          PolicyDocument:
+            Statement: { Effect: Allow, Action: "dynamodb:GetIte?", Resource: !GetAtt Orders.Arn }
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: GET
+      ResourceId: !GetAtt Api.RootResourceId
+      RestApiId: !Ref Api
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        Uri: !Sub arn:aws:apigateway:${AWS::Region}:dynamodb:action/GetItem
+        Credentials: !GetAtt Role.Arn
+        PassthroughBehavior: NEVER
+        RequestTemplates:
+          application/json: '{"TableName": "Orders", "Key": {"id": {"S": "$context.identity.cognitoIdentityId"}}}'
+```
+
 A transaction is allowed by the actions of its items, a role may have other takers, and `Null` refuses what carries no
 keys:
 
@@ -311,6 +341,11 @@ impl<'s> Allowed<'s> {
         Some(Self { entry, name, pattern, actions: iam::covered(pattern).collect() })
     }
 
+    /// Whether it allows what a policy can limit to tables.
+    fn is_of_tables(&self) -> bool {
+        self.actions.iter().any(|action| !iam::ACCOUNT_ACTIONS.contains(action))
+    }
+
     fn is_wild(&self) -> bool {
         self.pattern.contains(['*', '?'])
     }
@@ -364,7 +399,14 @@ impl Judge<'_> {
         if allowed.is_empty() {
             return;
         }
+        let of_tables = allowed.iter().any(Allowed::is_of_tables);
+        let tagged = statement
+            .conditions
+            .iter()
+            .any(|condition| condition.key.to_ascii_lowercase().starts_with("aws:resourcetag/"));
         match &statement.resources {
+            // A tag chooses the tables, or there are none to name.
+            _ if tagged || !of_tables => {}
             Named::These(resources) => {
                 for resource in resources.iter().filter(|resource| is_every_table(resource)) {
                     let message = format!(
@@ -568,6 +610,13 @@ mod tests {
         ] {
             assert!(!is_every_table(&policy_text(resource)), "{resource}");
         }
+    }
+
+    #[test]
+    fn what_is_of_no_table_is_allowed_on_all_resources() {
+        let of = |name: &str| Allowed::of(&policy_text(name)).is_some_and(|allowed| allowed.is_of_tables());
+        assert!(of("dynamodb:GetItem") && of("*") && of("dynamodb:List*"));
+        assert!(!of("dynamodb:ListTables") && !of("s3:GetObject") && !of("dynamodb:TransactWriteItems"));
     }
 
     #[test]

@@ -80,6 +80,14 @@ A path of one slash can become two, and `//attacker.example` is another host:
 {}
 ```
 
+A site of the client's choice reads the answer with the caller's cookies:
+
+```vtl,bad,response
+#set($context.responseOverride.header['Access-Control-Allow-Origin'] = $input.params('Origin'))
+#set($context.responseOverride.header['Access-Control-Allow-Credentials'] = "true")
+{}
+```
+
 A mapping says it without a template:
 
 ```yaml,bad
@@ -142,6 +150,13 @@ Admit what a value may be:
 #set($context.responseOverride.header['Set-Cookie'] = "lang=$input.params('lang')")
 #end
 {"TableName": "Visits", "Item": {"id": {"S": "$context.extendedRequestId"}}}
+```
+
+Without credentials any site may read what `*` would let it read:
+
+```vtl,good,response
+#set($context.responseOverride.header['Access-Control-Allow-Origin'] = $input.params('Origin'))
+{}
 ```
 
 A header that nobody acts on may say anything:

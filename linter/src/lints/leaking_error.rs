@@ -171,10 +171,10 @@ paths:
           application/json: '{"TableName": "Orders", "Item": {"id": {"S": "$context.extendedRequestId"}}}'
         responses:
           default:
-            statusCode: "500"
+            statusCode: "301"
             responseTemplates:
               application/json: |
-                #if($input.path('$.message') == "The conditional request failed"){"error": "exists"}#else{"error": "refused"}#end
+                #if($input.path('$.Item.target.S') != ""){"target": $input.json('$.Item.target.S')}#{elseif}($input.path('$.message') == "The conditional request failed"){"error": "exists"}#else{"error": "refused"}#end
 ```
 "##;
 
@@ -223,11 +223,14 @@ fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if !error_cases(integration).iter().any(|known| std::ptr::eq(*known, case)) {
         return;
     }
+    // What answers a read as well prints the item that was asked for.
+    let answers_reads = integration.answering("200").unwrap_or_default();
+    let only_errors = !answers_reads.iter().any(|known| std::ptr::eq(*known, case));
     for hole in &subject.skeleton.uses {
         if subject.is_proven(&LINT.info, hole.span, findings) || subject.facts(hole).finite.is_some() {
             continue;
         }
-        let Some(what) = leaked(&subject.skeleton.terms, hole.term) else { continue };
+        let Some(what) = leaked(&subject.skeleton.terms, hole.term, only_errors) else { continue };
         findings.push(subject.finding(
             &LINT.info,
             hole.span,
@@ -242,22 +245,22 @@ fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What of an error a term holds beside its class.
-fn leaked(terms: &Terms, id: TermId) -> Option<&'static str> {
+/// What of an error a term holds beside its class; what a success holds as well counts in `only_errors`.
+fn leaked(terms: &Terms, id: TermId, only_errors: bool) -> Option<&'static str> {
     match terms.get(id) {
         Term::Body | Term::Payload => Some("DynamoDB's whole error"),
         Term::Member(of, name) => match (terms.get(*of), name.as_str()) {
             (Term::Payload, "message" | "Message") => Some("the message of DynamoDB's error"),
-            (Term::Payload, "Item") => Some("the item that failed a condition"),
+            (Term::Payload, "Item") if only_errors => Some("the item that failed a condition"),
             (Term::Payload, "CancellationReasons") => Some("why DynamoDB cancelled the transaction"),
             (Term::Payload, _) => None,
-            _ => leaked(terms, *of),
+            _ => leaked(terms, *of, only_errors),
         },
         Term::Selected(of, path) => {
-            leaked(terms, *of).filter(|_| path.to_ascii_lowercase().contains("message"))
+            leaked(terms, *of, only_errors).filter(|_| path.to_ascii_lowercase().contains("message"))
         }
         // The name of a member is no secret, and neither is a length.
         Term::Key(..) | Term::Measured(..) => None,
-        _ => terms.parts(id).into_iter().find_map(|part| leaked(terms, part)),
+        _ => terms.parts(id).into_iter().find_map(|part| leaked(terms, part, only_errors)),
     }
 }

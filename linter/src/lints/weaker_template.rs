@@ -177,7 +177,7 @@ paths:
 const LIMITS: [&str; 3] = ["ConditionExpression", "FilterExpression", "ProjectionExpression"];
 
 /// The most templates of one integration that each is compared with.
-const MOST_COMPARED: usize = 8;
+const MOST_COMPARED: usize = 4;
 
 /// One way in which this template is weaker.
 struct Weakness {

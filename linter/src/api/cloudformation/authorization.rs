@@ -1,6 +1,9 @@
 //! Who may call a method or a WebSocket API, from its authorization type and authorizer.
 
+use std::sync::Arc;
+
 use crate::api::Authorization;
+use crate::api::authorizer::{Authorizer, DEFAULT_TTL, sources};
 use crate::source::Node;
 
 use super::alternatives::Alternatives;
@@ -75,6 +78,31 @@ fn authorizer_of(
         Some("COGNITO_USER_POOLS") => Authorization::UserPool(target.id),
         _ => implied(target.id),
     }
+}
+
+/// The Lambda authorizer that the stack holds for an authorization.
+pub(super) fn authorizer(stack: &Stack<'_>, authorization: &Authorization) -> Option<Arc<Authorizer>> {
+    let Authorization::Lambda(id) = authorization else { return None };
+    let resource = stack.get_of_kind(id, "AWS::ApiGateway::Authorizer")?;
+    let identity = Alternatives::of(resource.property("IdentitySource"));
+    Some(Arc::new(Authorizer {
+        file: resource.file.clone(),
+        span: resource.span,
+        name: id.clone(),
+        is_request: literal(resource.property("Type")?)? == "REQUEST",
+        ttl: ttl(resource.property("AuthorizerResultTtlInSeconds")),
+        identity: if identity.is_absent() {
+            Some(Vec::new())
+        } else {
+            identity.only().and_then(literal).map(|text| sources(&text))
+        },
+    }))
+}
+
+/// For how many seconds answers are kept; none where the deployment decides.
+pub(super) fn ttl(property: Option<&Node>) -> Option<u32> {
+    let seconds = Alternatives::of(property);
+    if seconds.is_absent() { Some(DEFAULT_TTL) } else { literal(seconds.only()?)?.parse().ok() }
 }
 
 /// An API key is asked for beside whatever authorizer there is; alone it is told apart from nothing at all.

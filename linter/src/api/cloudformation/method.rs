@@ -32,6 +32,7 @@ fn read(
     let Target { action, uri } = target(integration.get("Type"), integration.get("Uri"))?;
     let templates = mapping::templates(integration.get("RequestTemplates"), method.file);
     let path = method.property("ResourceId").and_then(|id| resource_path::path(stack, id));
+    let authorization = authorization::of_method(stack, method);
     Some(Integration {
         file: method.file.clone(),
         span: method.span,
@@ -42,7 +43,8 @@ fn read(
         role: None,
         passthrough: mapping::passthrough(integration.get("PassthroughBehavior"), &templates),
         request_templates: templates.list,
-        authorization: authorization::of_method(stack, method),
+        authorizer: authorization::authorizer(stack, &authorization),
+        authorization,
         request_parameters: mapping::request_parameters(integration.get("RequestParameters")),
         responses: mapping::responses(integration.get("IntegrationResponses"), method.file),
         body_models: models.of_method(method),

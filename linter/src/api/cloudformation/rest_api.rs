@@ -34,7 +34,7 @@ pub(super) fn integrations(
         .map(|media_type| media_type.replace("~1", "/"))
         .collect();
     let is_sam = api.kind.starts_with("AWS::Serverless::");
-    let auth = is_sam.then(|| Auth::of(api.property("Auth"), global("Auth")));
+    let auth = is_sam.then(|| Auth::of(api.property("Auth"), global("Auth"), api.file));
     let mut found = Vec::new();
     for document in
         documents(api, api.property("DefinitionUri").or_else(|| global("DefinitionUri")), includes)
@@ -50,6 +50,9 @@ pub(super) fn integrations(
         };
         for mut integration in openapi::read(&document.root, &document.file, &context) {
             if let Some(auth) = auth {
+                if let Some(lambda) = auth.lambda(&integration.authorization) {
+                    integration.authorizer = Some(lambda);
+                }
                 integration.authorization = with_key(integration.authorization, auth.key);
             }
             found.push(integration);

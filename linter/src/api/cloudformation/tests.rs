@@ -8,10 +8,12 @@ use keybound_vtl::Span;
 use crate::api::{Integration, MappingTemplate};
 use crate::source::{SourceFile, parse_documents};
 
+mod authorizer;
 mod choice;
 mod include;
 mod method;
 mod places;
+mod role;
 mod serverless;
 mod websocket;
 

@@ -110,6 +110,8 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         passthrough: mapping::passthrough(resource.property("PassthroughBehavior"), &templates),
         request_templates: templates.list,
         authorization: authorization(stack, api.as_deref(), parts),
+        // Answers about connections are not kept.
+        authorizer: None,
         request_parameters: mapping::request_parameters(resource.property("RequestParameters")),
         responses: responses(resource, parts),
         body_models: Vec::new(),

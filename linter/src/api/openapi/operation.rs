@@ -54,6 +54,7 @@ impl Operation {
         let same_file = Arc::ptr_eq(&here.file, &self.key.file);
         let security = self.body.get("security").map_or(0, |security| security.node.elements().len());
         definition.budget.spend(definition.binary_media_types.len() + security);
+        let authorization = definition.security.of(&self.body);
         let integration = Integration {
             file: Arc::clone(&here.file),
             span: if same_file { self.key.node.span } else { here.node.span },
@@ -65,7 +66,8 @@ impl Operation {
             role: None,
             request_templates: templates(here.get("requestTemplates"), definition),
             passthrough: passthrough(here.get("passthroughBehavior")),
-            authorization: definition.security.of(&self.body),
+            authorizer: definition.security.authorizer(&authorization),
+            authorization,
             request_parameters: parameters(here.get("requestParameters"), "integration.request.", definition),
             responses: responses(here.get("responses"), definition),
             body_models: definition.validation.body_models(self, definition),

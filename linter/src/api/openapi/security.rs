@@ -1,10 +1,12 @@
 //! Who may call an operation: `security`, the schemes it names, and `x-amazon-apigateway-auth`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::source::NodeValue;
+use crate::source::{ComposedText, NodeValue};
 
 use super::super::Authorization;
+use super::super::authorizer::{Authorizer, DEFAULT_TTL, sources};
 use super::Context;
 use super::reference::{Place, Resolver};
 
@@ -24,6 +26,8 @@ enum Scheme {
 #[derive(Debug)]
 pub(super) struct Security {
     schemes: HashMap<String, Scheme>,
+    /// Lambda authorizers by name.
+    authorizers: HashMap<String, Arc<Authorizer>>,
     /// What the definition's own `security` asks for.
     global: Asked,
     default: Option<Authorization>,
@@ -32,20 +36,32 @@ pub(super) struct Security {
 impl Security {
     pub(super) fn read(root: &Place, resolver: &Resolver<'_>, context: &Context<'_>) -> Self {
         let mut schemes = HashMap::new();
+        let mut authorizers = HashMap::new();
         let openapi = root.get("components").and_then(|components| components.get("securitySchemes"));
         for list in [root.get("securityDefinitions"), openapi].into_iter().flatten() {
             for (key, scheme) in list.members() {
                 if let Some(name) = key.node.as_str() {
-                    schemes.insert(name.to_owned(), Scheme::read(name, &resolver.resolve(scheme)));
+                    let scheme = resolver.resolve(scheme);
+                    schemes.insert(name.to_owned(), Scheme::read(name, &scheme));
+                    if let Some(authorizer) = scheme.get("x-amazon-apigateway-authorizer") {
+                        authorizers.insert(name.to_owned(), Arc::new(lambda(&key, name, &authorizer)));
+                    }
                 }
             }
         }
         for (name, authorization) in context.authorizers {
             schemes.insert(name.clone(), Scheme::Authorizer(authorization.clone()));
+            authorizers.remove(name);
         }
         let global =
             root.get("security").map_or(Asked::default(), |security| Asked::read(&security, &schemes));
-        Self { schemes, global, default: context.default_authorization.clone() }
+        Self { schemes, authorizers, global, default: context.default_authorization.clone() }
+    }
+
+    /// The Lambda authorizer that the definition holds for an authorization.
+    pub(super) fn authorizer(&self, authorization: &Authorization) -> Option<Arc<Authorizer>> {
+        let Authorization::Lambda(name) = authorization else { return None };
+        self.authorizers.get(name).cloned()
     }
 
     /// Who may call this operation.
@@ -73,6 +89,24 @@ impl Security {
             (Asked { api_key: true, optional: false, .. }, None) => Authorization::ApiKeyOnly,
             (_, None) => Authorization::Open,
         }
+    }
+}
+
+/// What `x-amazon-apigateway-authorizer` says of the cache. A number with something of the deployment's is none.
+fn lambda(key: &Place, name: &str, authorizer: &Place) -> Authorizer {
+    let fixed = |member: &str| {
+        let place = authorizer.get(member).filter(|place| !place.node.is_null());
+        place.map(|place| ComposedText::of(&place.node).filter(|c| c.text.placeholders().is_empty()))
+    };
+    let text = |composed: ComposedText| composed.text.text().to_owned();
+    Authorizer {
+        file: Arc::clone(&key.file),
+        span: key.node.span,
+        name: name.to_owned(),
+        is_request: fixed("type").flatten().is_some_and(|kind| text(kind).eq_ignore_ascii_case("request")),
+        ttl: fixed("authorizerResultTtlInSeconds")
+            .map_or(Some(DEFAULT_TTL), |ttl| ttl.and_then(|ttl| text(ttl).parse().ok())),
+        identity: fixed("identitySource").map_or(Some(Vec::new()), |list| Some(sources(&text(list?)))),
     }
 }
 

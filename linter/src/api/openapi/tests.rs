@@ -404,3 +404,36 @@ fn references_that_multiply_a_definition_run_into_a_limit() {
     assert!((500..2000).contains(&found.len()), "{}", found.len());
     assert!(found.iter().all(|integration| integration.request_templates.len() == 1));
 }
+
+#[test]
+fn the_cache_of_a_lambda_authorizer_is_read_as_far_as_it_is_fixed() {
+    let of = |authorizer: &str| {
+        let found = read_one(&format!(
+            "openapi: 3.0.1
+components:
+  securitySchemes:
+    callers: {{type: apiKey, x-amazon-apigateway-authtype: custom, x-amazon-apigateway-authorizer: {{{authorizer}}}}}
+paths:
+  /a:
+    get:
+      security: [{{callers: []}}]
+      x-amazon-apigateway-integration: {{type: aws, uri: 'arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem'}}
+"
+        ));
+        let authorizer = found.authorizer.as_deref().unwrap();
+        assert_eq!(text_at(&found, authorizer.span), "callers");
+        (authorizer.is_request, authorizer.ttl, authorizer.identity.clone())
+    };
+    let sources = |list: &[&str]| Some(list.iter().map(|source| (*source).to_owned()).collect::<Vec<_>>());
+    assert_eq!(
+        of(
+            "type: request, identitySource: 'method.request.header.A,context.stage', authorizerResultTtlInSeconds: 5"
+        ),
+        (true, Some(5), sources(&["method.request.header.A", "context.stage"]))
+    );
+    assert_eq!(of("type: token"), (false, Some(300), sources(&[])));
+    assert_eq!(
+        of("type: REQUEST, identitySource: !Ref S, authorizerResultTtlInSeconds: !Ref T"),
+        (true, None, None)
+    );
+}
