@@ -132,7 +132,7 @@ fn demanded(
                 !value.members().is_empty() && demand.iter().all(|name| value.get(name).is_none())
             })
         });
-        if proof.is_none() && !there.is_empty() {
+        if proof.is_none() && !subject.is_evidence(&there) {
             continue;
         }
         let wanted = demand.join("` or `");
