@@ -78,8 +78,9 @@ fn possible_findings_fail_under_strict_only() {
     // As many brackets are closed as were opened, which no model of the output's nesting can know.
     let scratch = Scratch::with(&[(
         "request.vtl",
-        "{\"TableName\": \"T\", \"Key\": {\"id\": {\"S\": \"x\"}}, \"Unknown\":\n\
-         #foreach($x in $input.path('$.list')){\"a\":#end 1 #foreach($x in $input.path('$.list'))}#end }",
+        "{\"TableName\": \"T\", \"Item\": {\"id\": {\"S\": \"x\"}, \"list\": {\"L\":\n\
+         #foreach($x in $input.path('$.list'))[{\"L\":#end [] #foreach($x in $input.path('$.list'))}]#end }},\n\
+         \"ConditionExpression\": \"attribute_not_exists(id)\"}",
     )]);
     let report = scratch.run(&["lint", "--format", "json"]);
     assert!(report.lints().iter().all(|lint| lint == "undecided-template"), "{report:?}");

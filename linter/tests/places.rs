@@ -348,7 +348,8 @@ fn found_in(name: &str, text: &str) -> Vec<(String, String, bool)> {
     std::fs::write(&path, text).unwrap();
     let run = analysis::run(&[path], &Options::default());
     assert!(run.errors.is_empty(), "{text}");
-    let about_template = run.findings.iter().filter(|finding| finding.content_type.is_some());
+    // The requests are too short to be whole, which other lints report.
+    let about_template = run.findings.iter().filter(|finding| finding.lint.starts_with("unescaped-"));
     about_template
         .map(|finding| {
             let route = finding.route.as_deref().unwrap_or("");

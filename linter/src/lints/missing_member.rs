@@ -1,5 +1,7 @@
 //! Members without which DynamoDB refuses the request.
 
+use std::collections::HashSet;
+
 use crate::dynamodb::action::DataAction;
 use crate::dynamodb::position::Location;
 use crate::finding::{Finding, LintInfo, Severity};
@@ -94,13 +96,12 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     for demand in demands {
         demanded(subject, &[], &demand, &ways, None, findings);
     }
-    let mut seen: Vec<&[Slot]> = Vec::new();
+    let mut seen: HashSet<&[Slot]> = HashSet::new();
     for name in &subject.skeleton.names {
         let Some((_, object)) = name.path.split_last() else { continue };
-        if object.is_empty() || seen.contains(&object) {
+        if object.is_empty() || !seen.insert(object) {
             continue;
         }
-        seen.push(object);
         let locations = subject.locations(object);
         let [Location::Known(position)] = locations.as_slice() else { continue };
         let inside = subject.skeleton.names.iter().filter(|other| other.path.starts_with(object));
@@ -132,7 +133,7 @@ fn demanded(
                 !value.members().is_empty() && demand.iter().all(|name| value.get(name).is_none())
             })
         });
-        if proof.is_none() && !there.is_empty() {
+        if proof.is_none() && !subject.is_evidence(&there) {
             continue;
         }
         let wanted = demand.join("` or `");

@@ -88,6 +88,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                     })
                 })
             });
+            if proof.is_none() && !subject.is_evidence(&[]) {
+                continue;
+            }
             let what = TemplateSubject::path_text(&found.leaf.path);
             findings.push(subject.finding(
                 &LINT.info,

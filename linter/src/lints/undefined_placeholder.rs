@@ -98,7 +98,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                     uses_placeholder(object, placeholder) && !defines_placeholder(object, placeholder)
                 })
             });
-            if proof.is_none() && !definitions.is_empty() {
+            if proof.is_none() && !subject.is_evidence(&definitions) {
                 continue;
             }
             seen.insert((found.leaf.at, placeholder.to_owned()));

@@ -1,5 +1,7 @@
 //! Members that DynamoDB's action does not know.
 
+use std::collections::HashSet;
+
 use crate::dynamodb::action::DataAction;
 use crate::dynamodb::position::{Location, Structure};
 use crate::dynamodb::shape::Member;
@@ -96,16 +98,18 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if subject.direction != Direction::Request || subject.actions.is_empty() {
         return;
     }
-    let mut seen: Vec<&[Slot]> = Vec::new();
+    let mut seen: HashSet<&[Slot]> = HashSet::new();
     for member in &subject.skeleton.names {
         let Some((Slot::Member(name), object)) = member.path.split_last() else { continue };
         let Some(known) = known_members(subject, object) else { continue };
-        if known.iter().any(|known| known.name == &**name) || seen.contains(&member.path.as_slice()) {
+        if known.iter().any(|known| known.name == &**name) || !seen.insert(&member.path) {
             continue;
         }
-        seen.push(&member.path);
         let proof =
             subject.prover.rendering(&member.guard, &|json| !values_at(json, &member.path).is_empty());
+        if proof.is_none() && !subject.is_evidence(&[]) {
+            continue;
+        }
         let whose = match (object, subject.actions.as_slice()) {
             ([], [action]) => action.name().to_owned(),
             ([], _) => "the request".to_owned(),

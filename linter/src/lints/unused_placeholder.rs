@@ -117,7 +117,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                         && !uses_placeholder(object, placeholder)
                 })
             });
-            if proof.is_none() && !uses.is_empty() {
+            if proof.is_none() && !(uses.is_empty() && subject.is_evidence(&[])) {
                 continue;
             }
             reported.push(placeholder);

@@ -1,5 +1,8 @@
 //! Values that DynamoDB does not take where they stand.
 
+use std::collections::HashSet;
+
+use keybound_vtl::Span;
 use keybound_vtl::json::strict::{StrictKind, StrictValue};
 
 use crate::dynamodb::attribute_value::AttributeType;
@@ -9,7 +12,6 @@ use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::{Leaf, MemberName, Slot};
 use crate::render::value::{self, Piece};
 use crate::render::{Direction, Escape, Facts, Guard};
-use keybound_vtl::Span;
 
 use super::subject::members::values_at;
 use super::subject::{Report, TemplateSubject};
@@ -156,18 +158,17 @@ fn report(subject: &TemplateSubject<'_>, fault: Fault<'_>, shows: Shows<'_>, fin
 /// Objects and arrays where other values are taken, and objects that are no attribute value.
 fn containers(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let names = &subject.skeleton.names;
-    let places = names.iter().map(|name| (&name.path, &name.guard, subject.name_span(name)));
+    let places = names.iter().map(|name| (&name.path, &name.guard, Some(name), None));
     let leaves = subject.skeleton.leaves.iter();
-    let places = places.chain(leaves.map(|leaf| (&leaf.path, &leaf.guard, subject.leaf_span(leaf))));
-    let mut seen: Vec<(&[Slot], bool)> = Vec::new();
-    for (path, guard, span) in places {
+    let places = places.chain(leaves.map(|leaf| (&leaf.path, &leaf.guard, None, Some(leaf))));
+    let mut seen: HashSet<(&[Slot], bool)> = HashSet::new();
+    for (path, guard, name, leaf) in places {
         for length in 1..path.len() {
             let (Some(outer), Some(inner)) = (path.get(..length), path.get(length)) else { continue };
             let is_array = matches!(inner, Slot::Element(_));
-            if seen.contains(&(outer, is_array)) {
+            if !seen.insert((outer, is_array)) {
                 continue;
             }
-            seen.push((outer, is_array));
             let Some(position) = agreed(subject, outer) else { break };
             let (found, fits) = match is_array {
                 true => ("an array", position.json_type() == JsonType::Array),
@@ -176,20 +177,24 @@ fn containers(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             if fits {
                 continue;
             }
-            let span = names.iter().find(|name| name.path == outer).map_or(span, |n| subject.name_span(n));
+            let own = names.iter().find(|name| name.path == outer).or(name);
+            let span = match (own, leaf) {
+                (Some(name), _) => subject.name_span(name),
+                (None, Some(leaf)) => subject.leaf_span(leaf),
+                (None, None) => subject.root_span(),
+            };
             let what = TemplateSubject::path_text(outer);
             let message = format!("{what} is {found}, where DynamoDB takes {}", taken(&position));
             let fault = Fault { path: outer, guard, span, message, help: help(&position) };
             report(subject, fault, &|value| is_container(value, is_array), findings);
         }
     }
-    let mut seen: Vec<&[Slot]> = Vec::new();
+    let mut seen: HashSet<&[Slot]> = HashSet::new();
     for name in names {
         let Some((_, object)) = name.path.split_last() else { continue };
-        if seen.contains(&object) || subject.is_open(object) {
+        if !seen.insert(object) || subject.is_open(object) {
             continue;
         }
-        seen.push(object);
         if agreed(subject, object).is_some_and(|position| position.structure() == Structure::Value) {
             attribute_value(subject, object, findings);
         }

@@ -6,6 +6,16 @@ use crate::finding::Run;
 
 const COMMENT: &str = "keybound: ignore[unescaped-input] the table is public";
 
+/// The lints that the tests speak of. Their requests are too short to be whole, which other lints report.
+const ABOUT: [&str; 6] = [
+    "bare-input",
+    "client-shaped-value",
+    "open-method",
+    "partiql-injection",
+    "unescaped-input",
+    "unused-suppression",
+];
+
 /// Runs over files; the first is the one that is named.
 fn run(files: &[(&str, &str)]) -> Run {
     let directory = tempfile::tempdir().unwrap();
@@ -13,7 +23,8 @@ fn run(files: &[(&str, &str)]) -> Run {
         std::fs::write(directory.path().join(name), text).unwrap();
     }
     let paths: Vec<PathBuf> = files.iter().take(1).map(|(name, _)| directory.path().join(name)).collect();
-    let run = analysis::run(&paths, &Options { action: Some("GetItem".to_owned()) });
+    let mut run = analysis::run(&paths, &Options { action: Some("GetItem".to_owned()) });
+    run.findings.retain(|finding| ABOUT.contains(&finding.lint));
     assert!(run.errors.is_empty(), "{:?}", run.errors);
     run
 }

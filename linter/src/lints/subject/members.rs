@@ -57,6 +57,11 @@ impl<'a> TemplateSubject<'a> {
         roles.all(|role| role == Some(first)).then_some(first)
     }
 
+    /// Whether the model is evidence without a rendering: nothing was given up, and no other way to a place is known.
+    pub fn is_evidence(&self, others: &[&MemberName]) -> bool {
+        others.is_empty() && self.skeleton.undecided.is_empty()
+    }
+
     /// Where a member's name stands.
     pub fn name_span(&self, name: &MemberName) -> Span {
         let text = value::literal(&name.pieces);
