@@ -32,7 +32,7 @@ A comparison that no request changes limits nothing and admits nothing:
   `$input.params('limit') > 100` never holds.
 - `==` between values of different classes compares what they print. A number never prints `""`, a Boolean prints `true`
   or `false` and nothing else, `$input.json('$.x')` prints JSON: a text in its quotes, `""` for what is missing.
-- A name that nothing assigns is the empty text: `$method.request.path.id` is.
+- A name that nothing assigns is the empty text.
 - `$x != "a" || $x != "b"` is true of every text; `&&` was meant.
 
 ## Bad
@@ -275,11 +275,11 @@ impl<'t> Visitor<'t> for References<'t> {
 fn unassigned(subject: &TemplateSubject<'_>, case: &Case, references: &[&Reference]) -> Option<Dead> {
     let (Formula::True | Formula::False) = &case.truth else { return None };
     let is_known = case.operands.iter().all(|value| value.terms().is_empty());
-    let roots = &subject.skeleton.observed.roots;
     let nothing = references
         .iter()
-        .find(|reference| roots.get(&reference.span) == Some(&false) && !reference.root.is_empty())?;
-    if !is_known || NULL_NAMES.contains(&nothing.root.as_str()) {
+        .find(|reference| subject.is_unassigned(reference.span) && !reference.root.is_empty())?;
+    let root = nothing.root.as_str();
+    if !is_known || NULL_NAMES.contains(&root) || super::unsupported_feature::is_foreign(root) {
         return None;
     }
     Some(Dead {

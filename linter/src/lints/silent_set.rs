@@ -122,9 +122,10 @@ fn wrong(subject: &TemplateSubject<'_>, span: Span, set: &Set) -> Option<(String
     let ExprKind::Reference(reference) = &set.value.kind else { return None };
     let root = &reference.root;
     let is_null = super::dead_comparison::NULL_NAMES.contains(&root.as_str());
-    // A name with a hyphen in it is most likely two: that is another lint's.
-    let is_plain = !root.is_empty() && !root.contains('-') && !is_null;
-    (is_plain && observed.roots.get(&reference.span) == Some(&false)).then(|| {
+    // A name with a hyphen in it is most likely two, and some are another service's: those are other lints'.
+    let is_plain =
+        !root.is_empty() && !root.contains('-') && !is_null && !super::unsupported_feature::is_foreign(root);
+    (is_plain && subject.is_unassigned(reference.span)).then(|| {
         (
             format!("nothing assigns `${root}`, so `{target}` is the empty text"),
             "read the request with `$input.params('name')` or `$input.path('$.name')`".to_owned(),

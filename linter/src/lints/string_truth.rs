@@ -201,6 +201,10 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
     if condition.more || idiom {
         return None;
     }
+    let is_unread = subject.skeleton.observed.roots.get(&span) == Some(&false);
+    if is_unread && !subject.is_unassigned(span) {
+        return None;
+    }
     let first = condition.cases.first()?;
     let always = each?.into_iter().next()?;
     let what = span.slice(subject.template.text.text());
@@ -221,7 +225,7 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
                 format!("compare it: `{what} != \"\"`, or `{what} == true`"),
             )
         }
-        Always::Fixed if subject.skeleton.observed.roots.get(&span) == Some(&false) => (
+        Always::Fixed if subject.is_unassigned(span) => (
             format!("nothing assigns `{what}`: it is the empty text, which is true in a condition"),
             "compare it with `\"\"`, or assign it before".to_owned(),
         ),

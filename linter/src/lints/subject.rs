@@ -12,9 +12,9 @@ use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::proof::Prover;
 use crate::proof::prover::STORED_BY_CLIENT;
-use crate::render::skeleton::{HoleUse, Skeleton, Slot};
+use crate::render::skeleton::{HoleUse, Place, Skeleton, Slot};
 use crate::render::value::{self, Piece};
-use crate::render::{Control, Direction, Facts, TermId};
+use crate::render::{Control, Direction, Facts, Term, TermId};
 
 /// A template, what symbolic rendering made of it, and its integration.
 pub struct TemplateSubject<'a> {
@@ -117,6 +117,17 @@ impl<'a> TemplateSubject<'a> {
         })
     }
 
+    /// Whether nothing assigns the name that a reference at a span begins with. Where the deployment puts a text between
+    /// the members, that text may be a part of the template and assign anything.
+    pub fn is_unassigned(&self, reference: Span) -> bool {
+        let skeleton = self.skeleton;
+        let brings_code = |hole: &HoleUse| {
+            matches!(skeleton.terms.get(hole.term), Term::Deployment(_))
+                && matches!(hole.place, Place::Structure | Place::Whole | Place::Text)
+        };
+        skeleton.observed.roots.get(&reference) == Some(&false) && !skeleton.uses.iter().any(brings_code)
+    }
+
     /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.
     pub fn text_around(&self, hole: &HoleUse) -> Option<(HoleyText, Vec<TermId>)> {
         let leaf = self
@@ -175,10 +186,8 @@ impl<'a> TemplateSubject<'a> {
                     match piece {
                         Piece::Literal(part) => text.push_str(part),
                         Piece::Hole(id) => match self.skeleton.terms.get(*id) {
-                            crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
-                            crate::render::Term::StageVariable(name) => {
-                                text.push_str(&format!("$stageVariables.{name}"))
-                            }
+                            Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
+                            Term::StageVariable(name) => text.push_str(&format!("$stageVariables.{name}")),
                             _ => return None,
                         },
                         Piece::Choice(_) => return None,

@@ -113,6 +113,11 @@ const VARIABLES: [(&str, &str); 14] = [
 /// Members of `$context` that AppSync has and API Gateway has not. Source: AppSync's resolver reference.
 const APPSYNC_CONTEXT: [&str; 7] = ["args", "arguments", "info", "prev", "result", "source", "stash"];
 
+/// Whether a variable is another service's, or a tool's.
+pub(super) fn is_foreign(name: &str) -> bool {
+    VARIABLES.iter().any(|(variable, _)| *variable == name)
+}
+
 struct Features<'s, 'a> {
     subject: &'s TemplateSubject<'a>,
     found: Vec<(Span, String, &'static str)>,
@@ -147,7 +152,7 @@ impl Features<'_, '_> {
             Some(AccessKind::Index(_)) | None => ("", false),
         };
         let root = reference.root.as_str();
-        if self.subject.skeleton.observed.roots.get(&reference.span) == Some(&false) {
+        if self.subject.is_unassigned(reference.span) {
             let (_, whose) = VARIABLES.iter().find(|(variable, _)| *variable == root)?;
             let message = format!("API Gateway has no `${root}`: it is {whose}, and empty here");
             return Some((message, "read `$input`, `$context` or `$stageVariables`"));
