@@ -10,14 +10,17 @@ mod directive_in_text;
 mod expression_injection;
 mod hyphen_name;
 mod jsonpath_injection;
+mod map_as_json;
 mod no_effect_template;
 mod open_method;
 mod partiql_injection;
 mod passthrough;
 mod quoted_json;
 mod silent_set;
+mod stray_output;
 mod string_truth;
 pub mod subject;
+mod uncapped_loop;
 mod undecided_template;
 mod unescaped_input;
 mod unescaped_stored_value;
@@ -62,13 +65,16 @@ pub const LINTS: &[Lint] = &[
     expression_injection::LINT,
     hyphen_name::LINT,
     jsonpath_injection::LINT,
+    map_as_json::LINT,
     no_effect_template::LINT,
     open_method::LINT,
     partiql_injection::LINT,
     passthrough::LINT,
     quoted_json::LINT,
     silent_set::LINT,
+    stray_output::LINT,
     string_truth::LINT,
+    uncapped_loop::LINT,
     undecided_template::LINT,
     unescaped_input::LINT,
     unescaped_stored_value::LINT,

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use keybound_vtl::Span;
+use keybound_vtl::ast::{Node, NodeKind};
 use keybound_vtl::parse::{ParseError, Tree};
 
-use crate::api::{Action, Integration, MappingTemplate};
+use crate::api::{Action, Integration, MappingTemplate, RestKind};
 use crate::dynamodb::action::{DataAction, infer_action};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
@@ -117,15 +118,29 @@ impl<'a> TemplateSubject<'a> {
         })
     }
 
-    /// Whether nothing assigns the name that a reference at a span begins with. Where the deployment puts a text between
-    /// the members, that text may be a part of the template and assign anything.
-    pub fn is_unassigned(&self, reference: Span) -> bool {
+    /// Whether the deployment puts a text between the members: it may be a part of the template, and do anything. In a
+    /// template file on its own such a text is a reference in braces to a name that nothing assigns.
+    pub fn deployment_brings_code(&self) -> bool {
         let skeleton = self.skeleton;
-        let brings_code = |hole: &HoleUse| {
+        let is_code = |hole: &HoleUse| {
             matches!(skeleton.terms.get(hole.term), Term::Deployment(_))
                 && matches!(hole.place, Place::Structure | Place::Whole | Place::Text)
         };
-        skeleton.observed.roots.get(&reference) == Some(&false) && !skeleton.uses.iter().any(brings_code)
+        let looks_deployed = |node: &Node| match &node.kind {
+            NodeKind::Reference(reference) => {
+                let form = reference.form;
+                let is_bare = form.formal && !form.quiet && reference.accesses.is_empty();
+                is_bare && skeleton.observed.roots.get(&reference.span) == Some(&false)
+            }
+            _ => false,
+        };
+        let is_alone = self.integration.kind == RestKind::Unknown;
+        skeleton.uses.iter().any(is_code) || (is_alone && self.tree.block.iter().any(looks_deployed))
+    }
+
+    /// Whether nothing assigns the name that a reference at a span begins with.
+    pub fn is_unassigned(&self, reference: Span) -> bool {
+        self.skeleton.observed.roots.get(&reference) == Some(&false) && !self.deployment_brings_code()
     }
 
     /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.

@@ -162,6 +162,16 @@ impl<'a> Prover<'a> {
         self.search_with(hole, &values, &wanted)
     }
 
+    /// A request in which a value is this one, and is printed as this text.
+    pub fn prints_value(&self, hole: &HoleUse, of: TermId, value: &Json, text: &str) -> Option<Proof> {
+        self.drafts(&hole.guard).into_iter().find_map(|mut draft| {
+            set(&mut draft, &self.skeleton.terms, of, value.clone());
+            let rendered = self.rendered(&draft)?;
+            let at = rendered.as_str().find(text)?;
+            Some(self.proof(&draft, &rendered, vec![(at, at + text.len())], None))
+        })
+    }
+
     /// A request whose text for a term makes a JSONPath read a member that the template never names.
     pub fn reads_elsewhere(&self, term: TermId, open: &OpenPath) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
@@ -450,7 +460,7 @@ impl<'a> Prover<'a> {
         }
     }
 
-    fn verdict(&self, text: &Text) -> Verdict {
+    pub(super) fn verdict(&self, text: &Text) -> Verdict {
         judge(text, |source| self.counts(source))
     }
 
