@@ -35,6 +35,8 @@ pub struct TemplateSubject<'a> {
     pub prover: &'a Prover<'a>,
     /// The actions that the request may be of.
     pub actions: Vec<DataAction>,
+    /// Whether the deployment puts a part of the template between the members, once it was looked up.
+    pub brings_code: std::cell::OnceCell<bool>,
     /// What was found out about holes already.
     pub known_facts: std::cell::RefCell<std::collections::HashMap<(Span, usize), Facts>>,
 }
@@ -121,6 +123,10 @@ impl<'a> TemplateSubject<'a> {
     /// Whether the deployment puts a text between the members: it may be a part of the template, and do anything. In a
     /// template file on its own such a text is a reference in braces to a name that nothing assigns.
     pub fn deployment_brings_code(&self) -> bool {
+        *self.brings_code.get_or_init(|| self.looks_for_code())
+    }
+
+    fn looks_for_code(&self) -> bool {
         let skeleton = self.skeleton;
         let is_code = |hole: &HoleUse| {
             matches!(skeleton.terms.get(hole.term), Term::Deployment(_))

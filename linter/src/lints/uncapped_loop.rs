@@ -2,7 +2,7 @@
 
 use keybound_vtl::Span;
 use keybound_vtl::ast::visit::{self, Visitor};
-use keybound_vtl::ast::{BinaryOp, Expr, ExprKind, Node, NodeKind, Reference};
+use keybound_vtl::ast::{BinaryOp, Expr, ExprKind, Node, NodeKind};
 
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::observed::OpenLoop;
@@ -80,25 +80,21 @@ A loop that prints nothing is no matter of the request's:
 See CWE-770, allocation of resources without limits.
 "##;
 
-/// Whether a loop's body looks at how often it was run, or leaves.
+/// What may leave a loop: a `#break`, a `#stop`, a comparison of how often it was run.
+#[derive(Default)]
 struct Caps {
-    within: Span,
-    found: bool,
+    found: Vec<Span>,
 }
 
-impl Caps {
-    fn counts_turns(reference: &Reference) -> bool {
-        matches!(reference.root.as_str(), "foreach" | "velocityCount")
-    }
-
-    fn holds(&self, span: Span) -> bool {
-        self.within.start() <= span.start() && span.end() <= self.within.end()
-    }
+fn counts_turns(side: &Expr) -> bool {
+    matches!(&side.kind, ExprKind::Reference(reference) if matches!(reference.root.as_str(), "foreach" | "velocityCount"))
 }
 
 impl<'t> Visitor<'t> for Caps {
     fn node(&mut self, node: &'t Node) {
-        self.found |= self.holds(node.span) && matches!(node.kind, NodeKind::Break | NodeKind::Stop);
+        if matches!(node.kind, NodeKind::Break | NodeKind::Stop) {
+            self.found.push(node.span);
+        }
     }
 
     fn expr(&mut self, expr: &'t Expr) {
@@ -111,11 +107,11 @@ impl<'t> Visitor<'t> for Caps {
             return;
         };
         // `$foreach.index > 0` puts the comma; it stops nothing.
-        let is_zero =
+        let is_first =
             |side: &Expr| matches!(&side.kind, ExprKind::Integer(digits) if digits == "0" || digits == "1");
-        let turns = |side: &Expr| matches!(&side.kind, ExprKind::Reference(reference) if Self::counts_turns(reference));
-        let caps = (turns(left) && !is_zero(right)) || (turns(right) && !is_zero(left));
-        self.found |= caps && self.holds(expr.span);
+        if (counts_turns(left) && !is_first(right)) || (counts_turns(right) && !is_first(left)) {
+            self.found.push(expr.span);
+        }
     }
 }
 
@@ -140,6 +136,10 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let skeleton = subject.skeleton;
+    let mut caps = Caps::default();
+    if !skeleton.observed.loops.is_empty() {
+        visit::block(&subject.tree.block, &mut caps);
+    }
     for (span, open) in &skeleton.observed.loops {
         let within = |at: Span| span.start() <= at.start() && at.end() <= span.end();
         let writes = skeleton.uses.iter().any(|hole| within(hole.span));
@@ -147,9 +147,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         if !writes || !is_client || is_measured(subject, open) {
             continue;
         }
-        let mut caps = Caps { within: *span, found: false };
-        visit::block(&subject.tree.block, &mut caps);
-        if caps.found {
+        if caps.found.iter().any(|cap| within(*cap)) {
             continue;
         }
         let what = skeleton.terms.describe(open.of);

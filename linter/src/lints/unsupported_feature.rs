@@ -152,7 +152,7 @@ impl Features<'_, '_> {
             Some(AccessKind::Index(_)) | None => ("", false),
         };
         let root = reference.root.as_str();
-        if self.subject.is_unassigned(reference.span) {
+        if self.subject.skeleton.observed.roots.get(&reference.span) == Some(&false) {
             let (_, whose) = VARIABLES.iter().find(|(variable, _)| *variable == root)?;
             let message = format!("API Gateway has no `${root}`: it is {whose}, and empty here");
             return Some((message, "read `$input`, `$context` or `$stageVariables`"));

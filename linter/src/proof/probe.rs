@@ -40,6 +40,9 @@ impl Prover<'_> {
     pub fn grows(&self, of: TermId, guard: &Guard) -> Option<Proof> {
         const MANY: usize = 101;
         let terms = &self.skeleton.terms;
+        if self.is_spent() {
+            return None;
+        }
         self.drafts(guard).into_iter().find_map(|draft| {
             let many = match get_at(&draft, terms, of, 0)? {
                 Json::Array(list) => Json::Array(vec![list.first()?.clone(); MANY]),
@@ -66,6 +69,9 @@ impl Prover<'_> {
         holds: bool,
         question: &dyn Fn(&Expr) -> Expr,
     ) -> Option<Proof> {
+        if self.is_spent() {
+            return None;
+        }
         let probed = probed(self.tree, asked, question)?;
         self.drafts(guard).into_iter().find_map(|mut draft| {
             for (term, value) in values {

@@ -165,6 +165,9 @@ impl<'a> Prover<'a> {
     /// A request in which a value is this one, and is printed as this text.
     pub fn prints_value(&self, hole: &HoleUse, of: TermId, value: &Json, text: &str) -> Option<Proof> {
         self.drafts(&hole.guard).into_iter().find_map(|mut draft| {
+            if self.is_spent() {
+                return None;
+            }
             set(&mut draft, &self.skeleton.terms, of, value.clone());
             let rendered = self.rendered(&draft)?;
             let at = rendered.as_str().find(text)?;
@@ -222,6 +225,9 @@ impl<'a> Prover<'a> {
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &crate::render::Guard) -> Option<(Proof, String)> {
         for draft in self.drafts(guard) {
+            if self.is_spent() {
+                return None;
+            }
             let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
@@ -449,6 +455,11 @@ impl<'a> Prover<'a> {
             id = *of;
         }
         false
+    }
+
+    /// Whether this template's proofs have taken all renderings that they may.
+    pub(super) fn is_spent(&self) -> bool {
+        self.renders.get() > MAX_RENDERS
     }
 
     fn counts(&self, source: keybound_vtl::value::SourceId) -> bool {
