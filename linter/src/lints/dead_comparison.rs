@@ -136,6 +136,7 @@ fn no_number(subject: &TemplateSubject<'_>, value: &Sym, guard: &Guard) -> Optio
                 next.map(|next| if next == first { first } else { "no number" })
             })
         }
+        Sym::Text(pieces) if pieces.is_empty() => Some("the empty text"),
         Sym::Text(_) => Some("text"),
         Sym::Bool(_) => Some("a Boolean"),
         Sym::Object(_) => Some("a list or map"),

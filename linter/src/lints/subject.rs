@@ -144,6 +144,11 @@ impl<'a> TemplateSubject<'a> {
         skeleton.uses.iter().any(is_code) || (is_alone && self.tree.block.iter().any(looks_deployed))
     }
 
+    /// Whether a word after `#` stands in a JSON string.
+    pub fn is_in_string(&self, word: Span) -> bool {
+        self.skeleton.observed.in_string.contains_key(&word.start().to_usize())
+    }
+
     /// Whether nothing assigns the name that a reference at a span begins with.
     pub fn is_unassigned(&self, reference: Span) -> bool {
         self.skeleton.observed.roots.get(&reference) == Some(&false) && !self.deployment_brings_code()

@@ -59,7 +59,7 @@ pub struct Observed {
     /// Where directives, comments and words after `#` begin that stand inside of a JSON string, and what holds on the way
     /// on which they do.
     pub in_string: BTreeMap<usize, Guard>,
-    /// Where an `#else` begins before which a string was opened that is closed nowhere but behind it.
+    /// Where an `#else` begins that a string stands open before, which the other branch does not open.
     pub split_string: BTreeMap<usize, Guard>,
     /// Where something is printed behind the object or array that the output is, and what holds there.
     pub behind_document: BTreeMap<usize, Guard>,

@@ -18,7 +18,7 @@ impl Walk<'_> {
     pub(super) fn conditional(&mut self, conditional: &If, state: State) -> Vec<State> {
         let mut out: Vec<State> = Vec::new();
         let begins_outside = state.captured.is_empty() && !state.json.in_string();
-        let mut opened: Option<(usize, Guard)> = None;
+        let mut opened: Option<(usize, State)> = None;
         let mut pending = Some(state);
         for (condition, block) in &conditional.arms {
             let Some(mut state) = pending.take() else { break };
@@ -29,7 +29,7 @@ impl Walk<'_> {
                     && let (Some(way), Some(last)) =
                         (ways.iter().find(|way| way.json.in_string()), block.last())
                 {
-                    opened = Some((last.span.end().to_usize(), way.guard.clone()));
+                    opened = Some((last.span.end().to_usize(), way.clone()));
                 }
                 out.extend(ways);
             }
@@ -39,10 +39,11 @@ impl Walk<'_> {
             match &conditional.otherwise {
                 Some(block) => {
                     let ways = self.block(block, vec![state]);
-                    if let Some((at, guard)) = opened
-                        && ways.iter().any(|way| !way.json.in_string())
+                    // Two branches that begin the same string meet at the same place.
+                    if let Some((at, first)) = opened
+                        && ways.iter().any(|way| !way.json.same_place(&first.json))
                     {
-                        self.skeleton.observed.split_string.insert(at, guard);
+                        self.skeleton.observed.split_string.insert(at, first.guard);
                     }
                     out.extend(ways);
                 }
