@@ -189,9 +189,12 @@ fn never_equals(subject: &TemplateSubject<'_>, value: &Sym, text: &str) -> Optio
         Sym::Text(pieces) => {
             let [Piece::Hole(id)] = pieces.as_ref() else { return None };
             match terms.get(*id) {
-                Term::JsonText(_) if keybound_vtl::json::strict::parse(text).is_err() => Some(format!(
-                    "is JSON, in which a text stands in quotes and a missing value is two of them: never `{text:?}`"
-                )),
+                Term::JsonText(_) if text.is_empty() => Some(
+                    "is JSON: two quotes where the value is missing, and never the empty text".to_owned(),
+                ),
+                Term::JsonText(_) if keybound_vtl::json::strict::parse(text).is_err() => {
+                    Some(format!("is JSON, in which a text stands in quotes: never `{text}`"))
+                }
                 Term::Body if text.is_empty() => {
                     Some("is `{}` where there is no body, and never the empty text".to_owned())
                 }

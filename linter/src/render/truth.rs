@@ -96,13 +96,17 @@ impl Walk<'_> {
                         None => Formula::known(*op == BinaryOp::Or),
                     };
                     let absolute = self.contradicts(*op, &first, &second, right, state);
+                    // What one side alone decides is said of that side.
+                    let is_open = !is_known(&first) && !is_known(&second);
                     let both = if *op == BinaryOp::And {
                         Formula::all([first, second])
                     } else {
                         Formula::any([first, second])
                     };
-                    let asked = if absolute { Formula::known(*op == BinaryOp::Or) } else { both.clone() };
-                    self.skeleton.observed.ask(expr.span, Some(*op), Vec::new(), &asked, &state.guard);
+                    if absolute || is_open {
+                        let asked = if absolute { Formula::known(*op == BinaryOp::Or) } else { both.clone() };
+                        self.skeleton.observed.ask(expr.span, Some(*op), Vec::new(), &asked, &state.guard);
+                    }
                     both
                 }
                 BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -137,7 +141,6 @@ impl Walk<'_> {
         state: &mut State,
     ) -> bool {
         let settled = Formula::known(op == BinaryOp::Or);
-        let is_known = |formula: &Formula| matches!(formula, Formula::True | Formula::False);
         let is_comparison = matches!(right.kind, ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, ..));
         if is_known(first) || !is_comparison {
             return false;
@@ -385,6 +388,10 @@ impl Walk<'_> {
     pub(super) fn text_is_empty(&mut self, pieces: &[Piece], state: &mut State) -> Sym {
         Sym::Bool(self.pieces_equal(pieces, &[], Span::default(), state))
     }
+}
+
+fn is_known(formula: &Formula) -> bool {
+    matches!(formula, Formula::True | Formula::False)
 }
 
 fn unknown_compares(id: TermId, order: Order, number: &Number) -> Formula {
