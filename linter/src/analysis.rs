@@ -201,6 +201,7 @@ fn check_template(
         actions: TemplateSubject::actions_of(integration, &skeleton),
         skeleton: &skeleton,
         prover: &prover,
+        brings_code: std::cell::OnceCell::new(),
         known_facts: std::cell::RefCell::default(),
     };
     let mut findings = Vec::new();

@@ -19,6 +19,7 @@ mod expression_injection;
 mod hyphen_name;
 mod jsonpath_injection;
 mod leaking_error;
+mod map_as_json;
 mod missing_member;
 mod no_effect_template;
 mod open_method;
@@ -30,10 +31,12 @@ mod reserved_word;
 mod returns_old_item;
 mod secret_echo;
 mod silent_set;
+mod stray_output;
 mod string_truth;
 pub mod subject;
 mod table_scan;
 mod unbounded_read;
+mod uncapped_loop;
 mod unconditional_write;
 mod undecided_template;
 mod undefined_placeholder;
@@ -121,6 +124,7 @@ pub const LINTS: &[Lint] = &[
     hyphen_name::LINT,
     jsonpath_injection::LINT,
     leaking_error::LINT,
+    map_as_json::LINT,
     missing_member::LINT,
     no_effect_template::LINT,
     open_method::LINT,
@@ -132,9 +136,11 @@ pub const LINTS: &[Lint] = &[
     returns_old_item::LINT,
     secret_echo::LINT,
     silent_set::LINT,
+    stray_output::LINT,
     string_truth::LINT,
     table_scan::LINT,
     unbounded_read::LINT,
+    uncapped_loop::LINT,
     unconditional_write::LINT,
     undecided_template::LINT,
     undefined_placeholder::LINT,

@@ -235,3 +235,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_that_are_no_directive_are_listed() {
+    let words = |text: &str| -> Vec<(String, String, bool)> {
+        let (tree, _) = parse(&TemplateText::plain(text));
+        let word = |word: &keybound_vtl::parse::Word| {
+            (word.name.clone(), word.span.slice(text).to_owned(), word.stray)
+        };
+        tree.words.iter().map(word).collect()
+    };
+    let listed = |name: &str, text: &str, stray: bool| vec![(name.to_owned(), text.to_owned(), stray)];
+    assert_eq!(words("#set($a = 1)#if($a)x#{else}y#end"), []);
+    assert_eq!(words("\\#end #[[ #if ]]# ## #end"), []);
+    assert_eq!(words("a #status b"), listed("status", "#status", false));
+    assert_eq!(words("#set $a = 1"), listed("set", "#set", false));
+    assert_eq!(words("#include('x') y"), listed("include", "#include('x')", false));
+    assert_eq!(words("{\"#end\": 1}"), listed("end", "#end", true));
+    assert_eq!(words("{\"#if\": 1}"), listed("if", "#if", true));
+    assert_eq!(words("#set($a = \"x #n y\")"), listed("n", "#n", false));
+}
+
+#[test]
+fn what_cannot_be_read_stands_in_the_tree_as_text() {
+    let (tree, errors) = parse(&TemplateText::plain("{\"#end\": \"#if\"}"));
+    assert_eq!(errors.len(), 2);
+    let text: String = tree
+        .block
+        .iter()
+        .filter_map(|node| match &node.kind {
+            NodeKind::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(text, "{\"#end\": \"#if\"}");
+}

@@ -1,8 +1,10 @@
 //! Comparisons that come out the same for every request.
 
+use std::collections::BTreeMap;
+
 use keybound_vtl::Span;
 use keybound_vtl::ast::visit::{self, Visitor};
-use keybound_vtl::ast::{BinaryOp, Expr, Reference};
+use keybound_vtl::ast::{BinaryOp, Expr, ExprKind, Reference};
 use keybound_vtl::java::charset::CharSet;
 use serde_json::json;
 
@@ -32,7 +34,7 @@ A comparison that no request changes limits nothing and admits nothing:
   `$input.params('limit') > 100` never holds.
 - `==` between values of different classes compares what they print. A number never prints `""`, a Boolean prints `true`
   or `false` and nothing else, `$input.json('$.x')` prints JSON: a text in its quotes, `""` for what is missing.
-- A name that nothing assigns is the empty text: `$method.request.path.id` is.
+- A name that nothing assigns is the empty text.
 - `$x != "a" || $x != "b"` is true of every text; `&&` was meant.
 
 ## Bad
@@ -134,6 +136,7 @@ fn no_number(subject: &TemplateSubject<'_>, value: &Sym, guard: &Guard) -> Optio
                 next.map(|next| if next == first { first } else { "no number" })
             })
         }
+        Sym::Text(pieces) if pieces.is_empty() => Some("the empty text"),
         Sym::Text(_) => Some("text"),
         Sym::Bool(_) => Some("a Boolean"),
         Sym::Object(_) => Some("a list or map"),
@@ -186,9 +189,12 @@ fn never_equals(subject: &TemplateSubject<'_>, value: &Sym, text: &str) -> Optio
         Sym::Text(pieces) => {
             let [Piece::Hole(id)] = pieces.as_ref() else { return None };
             match terms.get(*id) {
-                Term::JsonText(_) if keybound_vtl::json::strict::parse(text).is_err() => Some(format!(
-                    "is JSON, in which a text stands in quotes and a missing value is two of them: never `{text:?}`"
-                )),
+                Term::JsonText(_) if text.is_empty() => Some(
+                    "is JSON: two quotes where the value is missing, and never the empty text".to_owned(),
+                ),
+                Term::JsonText(_) if keybound_vtl::json::strict::parse(text).is_err() => {
+                    Some(format!("is JSON, in which a text stands in quotes: never `{text}`"))
+                }
                 Term::Body if text.is_empty() => {
                     Some("is `{}` where there is no body, and never the empty text".to_owned())
                 }
@@ -247,39 +253,46 @@ fn equality(subject: &TemplateSubject<'_>, op: BinaryOp, case: &Case, sides: [&s
     })
 }
 
-/// The references of an expression.
+/// The comparisons of a template, with the places of their two sides, and its references.
 #[derive(Default)]
-struct References<'t> {
-    at: Span,
-    found: Vec<&'t Reference>,
-    sides: Vec<Span>,
+struct Comparisons<'t> {
+    sides: BTreeMap<Span, [Span; 2]>,
+    references: BTreeMap<Span, &'t Reference>,
 }
 
-impl<'t> Visitor<'t> for References<'t> {
+impl<'t> Comparisons<'t> {
+    /// The references that stand within a comparison.
+    fn references_in(&self, comparison: Span) -> impl Iterator<Item = &'t Reference> {
+        let from = Span::new(comparison.start(), comparison.start());
+        let within = self.references.range(from..).map(|(_, reference)| *reference);
+        within.take_while(move |reference| reference.span.end() <= comparison.end())
+    }
+}
+
+impl<'t> Visitor<'t> for Comparisons<'t> {
     fn expr(&mut self, expr: &'t Expr) {
-        if expr.span == self.at
-            && let keybound_vtl::ast::ExprKind::Binary(_, left, right) = &expr.kind
-        {
-            self.sides = vec![left.span, right.span];
+        if let ExprKind::Binary(_, left, right) = &expr.kind {
+            self.sides.insert(expr.span, [left.span, right.span]);
         }
     }
 
     fn reference(&mut self, reference: &'t Reference) {
-        if self.at.start() <= reference.span.start() && reference.span.end() <= self.at.end() {
-            self.found.push(reference);
-        }
+        self.references.insert(reference.span, reference);
     }
 }
 
 /// A comparison of a name that nothing assigns with what the template knows as well.
-fn unassigned(subject: &TemplateSubject<'_>, case: &Case, references: &[&Reference]) -> Option<Dead> {
+fn unassigned<'t>(
+    subject: &TemplateSubject<'_>,
+    case: &Case,
+    mut references: impl Iterator<Item = &'t Reference>,
+) -> Option<Dead> {
     let (Formula::True | Formula::False) = &case.truth else { return None };
     let is_known = case.operands.iter().all(|value| value.terms().is_empty());
-    let roots = &subject.skeleton.observed.roots;
-    let nothing = references
-        .iter()
-        .find(|reference| roots.get(&reference.span) == Some(&false) && !reference.root.is_empty())?;
-    if !is_known || NULL_NAMES.contains(&nothing.root.as_str()) {
+    let nothing =
+        references.find(|reference| subject.is_unassigned(reference.span) && !reference.root.is_empty())?;
+    let root = nothing.root.as_str();
+    if !is_known || NULL_NAMES.contains(&root) || super::unsupported_feature::is_foreign(root) {
         return None;
     }
     Some(Dead {
@@ -290,12 +303,16 @@ fn unassigned(subject: &TemplateSubject<'_>, case: &Case, references: &[&Referen
     })
 }
 
-fn dead(subject: &TemplateSubject<'_>, span: Span, op: BinaryOp, case: &Case) -> Option<Dead> {
-    let mut references = References { at: span, ..References::default() };
-    visit::block(&subject.tree.block, &mut references);
+fn dead(
+    subject: &TemplateSubject<'_>,
+    comparisons: &Comparisons<'_>,
+    span: Span,
+    op: BinaryOp,
+    case: &Case,
+) -> Option<Dead> {
     let text = subject.template.text.text();
-    let [left, right] = references.sides.as_slice() else { return None };
-    let sides = [left.slice(text).trim(), right.slice(text).trim()];
+    let sides = comparisons.sides.get(&span)?.map(|side| side.slice(text).trim());
+    let unassigned = || unassigned(subject, case, comparisons.references_in(span));
     match op {
         BinaryOp::And | BinaryOp::Or => {
             let truth = match &case.truth {
@@ -310,12 +327,8 @@ fn dead(subject: &TemplateSubject<'_>, span: Span, op: BinaryOp, case: &Case) ->
             };
             Some(Dead { truth, why: why.to_owned(), help, values: Vec::new() })
         }
-        _ if is_order(op) => {
-            unassigned(subject, case, &references.found).or_else(|| order(subject, op, case, sides))
-        }
-        BinaryOp::Equal | BinaryOp::NotEqual => {
-            unassigned(subject, case, &references.found).or_else(|| equality(subject, op, case, sides))
-        }
+        _ if is_order(op) => unassigned().or_else(|| order(subject, op, case, sides)),
+        BinaryOp::Equal | BinaryOp::NotEqual => unassigned().or_else(|| equality(subject, op, case, sides)),
         _ => None,
     }
 }
@@ -324,12 +337,18 @@ fn proof(subject: &TemplateSubject<'_>, span: Span, case: &Case, dead: &Dead) ->
     subject.prover.asked(span, &case.guard, &dead.values, dead.truth)
 }
 
-fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> Option<Report> {
+fn report(
+    subject: &TemplateSubject<'_>,
+    comparisons: &Comparisons<'_>,
+    span: Span,
+    condition: &Condition,
+) -> Option<Report> {
     let op = condition.op?;
     if condition.more {
         return None;
     }
-    let each: Option<Vec<Dead>> = condition.cases.iter().map(|case| dead(subject, span, op, case)).collect();
+    let each: Option<Vec<Dead>> =
+        condition.cases.iter().map(|case| dead(subject, comparisons, span, op, case)).collect();
     let each = each?;
     let (first, case) = (each.first()?, condition.cases.first()?);
     if each.iter().any(|other| other.truth != first.truth) {
@@ -345,8 +364,10 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
 }
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    let mut comparisons = Comparisons::default();
+    visit::block(&subject.tree.block, &mut comparisons);
     for (span, condition) in &subject.skeleton.observed.conditions {
-        if let Some(report) = report(subject, *span, condition) {
+        if let Some(report) = report(subject, &comparisons, *span, condition) {
             findings.push(subject.finding(&LINT.info, *span, report));
         }
     }

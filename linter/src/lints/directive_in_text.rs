@@ -55,7 +55,21 @@ language and print as they are written: `#n`, `#status`, `#endpoint`. These are 
  "ExpressionAttributeNames": {"#if": "if"}, "ExpressionAttributeValues": {":c": {"S": "x"}}}
 ```
 
+An `#else` may find an `#if` that it belongs to:
+
+```vtl,bad,action=PutItem
+{"TableName": "Rules", "Item": {"id": {"S": "1"}}
+#if($input.params('names') == "yes"), "ExpressionAttributeNames": {"#else": "else"}#end
+}
+```
+
 ## Good
+
+Two branches may begin the same string:
+
+```vtl,good,action=PutItem
+{"TableName": "Orders", "Item": {"id": {"S": #if($input.params('a') == "yes")"a#{else}"b#end-1"}}}
+```
 
 Give the placeholder a name that is no word of the language; one that merely begins like one is none:
 
@@ -68,7 +82,8 @@ Directives in a string that are meant are fine, and so is an escaped one:
 
 ```vtl,good,action=PutItem
 #set($open = $input.params('open') == "yes")
-{"TableName": "Orders", "Item": {"id": {"S": "1"}, "state": {"S": "#if($open)open#{else}closed#end"}, "note": {"S": "\#stop"}}}
+{"TableName": "Orders", "Item": {"id": {"S": "1"}, "state": {"S": "#if($open)open#{else}closed#end"}, "note": {"S": "\#stop"},
+ "word": {"S": "#set #parse #n"}}}
 ```
 
 ```vtl,good,action=PutItem

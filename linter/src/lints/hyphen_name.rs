@@ -121,7 +121,7 @@ fn swallowed(
     let text = subject.template.text.text();
     let start = reference.span.start().to_usize();
     let known = |name: &str| names.assigned.contains(name) || GIVEN.contains(&name);
-    if subject.skeleton.observed.roots.get(&reference.span) == Some(&false)
+    if subject.is_unassigned(reference.span)
         && let Some(meant) = before_hyphens(&reference.root).filter(|name| known(name)).last()
     {
         return Some((reference.span, format!("${meant}"), true));

@@ -115,16 +115,19 @@ fn wrong(subject: &TemplateSubject<'_>, span: Span, set: &Set) -> Option<(String
     }
     if observed.gives_nothing.get(&span) == Some(&true) {
         return Some((
-            format!("`{value}` gives nothing, for not both sides are numbers: `{target}` stays what it was"),
+            format!(
+                "`{value}` gives nothing, for it divides by zero or not both sides are numbers: `{target}` stays what it was"
+            ),
             "read the text as a number first: `$n.parseInt(…)` of a variable that holds a number".to_owned(),
         ));
     }
     let ExprKind::Reference(reference) = &set.value.kind else { return None };
     let root = &reference.root;
     let is_null = super::dead_comparison::NULL_NAMES.contains(&root.as_str());
-    // A name with a hyphen in it is most likely two: that is another lint's.
-    let is_plain = !root.is_empty() && !root.contains('-') && !is_null;
-    (is_plain && observed.roots.get(&reference.span) == Some(&false)).then(|| {
+    // A name with a hyphen in it is most likely two, and some are another service's: those are other lints'.
+    let is_plain =
+        !root.is_empty() && !root.contains('-') && !is_null && !super::unsupported_feature::is_foreign(root);
+    (is_plain && subject.is_unassigned(reference.span)).then(|| {
         (
             format!("nothing assigns `${root}`, so `{target}` is the empty text"),
             "read the request with `$input.params('name')` or `$input.path('$.name')`".to_owned(),
@@ -140,11 +143,14 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     visit::block(&subject.tree.block, &mut sets);
     let wrong_sets =
         sets.found.into_iter().filter_map(|(span, set)| Some((set.target.span, wrong(subject, span, set)?)));
-    let texts = subject.tree.words.iter().filter(|word| word.name == "set").map(|word| {
-        let message =
-            "`#set` without a parenthesis right behind it is text, and prints as it stands".to_owned();
-        (word.span, (message, "write `#set($name = …)`".to_owned()))
-    });
+    let texts =
+        subject.tree.words.iter().filter(|word| word.name == "set" && !subject.is_in_string(word.span)).map(
+            |word| {
+                let message = "`#set` without a parenthesis right behind it is text, and prints as it stands"
+                    .to_owned();
+                (word.span, (message, "write `#set($name = …)`".to_owned()))
+            },
+        );
     for (span, (message, help)) in wrong_sets.chain(texts) {
         // What it assigns depends on the template alone.
         let report =

@@ -1,12 +1,13 @@
 //! References that stand alone in a condition, where text is always true.
 
 use keybound_vtl::Span;
+use serde_json::json;
 
 use crate::finding::{Finding, LintInfo, Proof, Severity};
 use crate::render::observed::{Case, Condition};
 use crate::render::term::Parameter;
 use crate::render::value::{Sym, holes};
-use crate::render::{Facts, Formula, Guard, Term, TermId, Types};
+use crate::render::{Atom, Facts, Formula, Guard, Term, TermId, Types};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -71,6 +72,15 @@ An answer has the same trap:
 {"more": #if($page)true#{else}false#end}
 ```
 
+A map of what is allowed gives the empty text for everything else:
+
+```vtl,bad,action=GetItem
+#set($open = {"Orders": true, "Users": false})
+#set($table = "Drafts")
+#if($open.get($input.params('table')))#set($table = "Orders")#end
+{"TableName": "$table", "Key": {"id": {"S": "1"}}}
+```
+
 ## Good
 
 Compare with the text that is meant:
@@ -82,6 +92,13 @@ Compare with the text that is meant:
 #set($table = "Drafts")
 #end
 {"TableName": "$table", "Key": {"id": {"S": $input.json('$.id')}}}
+```
+
+```vtl,good,action=GetItem
+#set($open = {"Orders": true, "Users": false})
+#set($table = "Drafts")
+#if($open.get($input.params('table')) == true)#set($table = "Orders")#end
+{"TableName": "$table", "Key": {"id": {"S": "1"}}}
 ```
 
 The comparison may stand beside the reference:
@@ -119,6 +136,10 @@ enum Always {
     Number,
     /// A value of any class: true where it is missing.
     Missing(TermId),
+    /// A map of `$context`: true where it is missing.
+    Map,
+    /// What the template's own map holds under a name, or nothing: true where it holds nothing.
+    Lookup(TermId),
 }
 
 /// What is always true about a value; none where it tells something.
@@ -141,12 +162,22 @@ fn always(subject: &TemplateSubject<'_>, value: &Sym, guard: &Guard) -> Option<A
             let is_read = matches!(terms.get(*id), Term::Member(..) | Term::Selected(..));
             (is_read && may_be_missing && !typed).then_some(Always::Missing(*id))
         }
+        Sym::Context(path) if path.starts_with("authorizer") => Some(Always::Map),
         Sym::Choice(cases) => {
+            if let Some(key) = looked_up(cases) {
+                let about_key = |formula: &Formula| {
+                    let mut about = false;
+                    formula.each_atom(&mut |atom, _| about |= atom.terms().contains(&key));
+                    about
+                };
+                // Where something was asked of the name before, it may be one that the map holds.
+                return (!guard.conjuncts().iter().any(about_key)).then_some(Always::Lookup(key));
+            }
             let each: Option<Vec<Always>> =
                 cases.iter().map(|(_, value)| always(subject, value, guard)).collect();
             // One that the request decides says most.
             each?.into_iter().max_by_key(|always| match always {
-                Always::Text(_) | Always::Missing(_) => 2,
+                Always::Text(_) | Always::Missing(_) | Always::Lookup(_) | Always::Map => 2,
                 Always::Number => 1,
                 Always::Fixed => 0,
             })
@@ -155,14 +186,28 @@ fn always(subject: &TemplateSubject<'_>, value: &Sym, guard: &Guard) -> Option<A
     }
 }
 
+/// The name that is looked up, where the cases are those of a lookup in a map of Booleans that the template made: one
+/// for each name that it holds, and nothing for any other.
+fn looked_up(cases: &[(Formula, Sym)]) -> Option<TermId> {
+    let (none, _) = cases.iter().find(|(_, value)| value.known_text().is_some_and(|text| text.is_empty()))?;
+    let holds = cases.iter().any(|(_, value)| matches!(value, Sym::Bool(_)));
+    let mut key = None;
+    let mut is_lookup = holds;
+    none.each_atom(&mut |atom, positive| match atom {
+        Atom::Prints(id, _) if !positive && key.is_none_or(|known| known == *id) => key = Some(*id),
+        _ => is_lookup = false,
+    });
+    key.filter(|_| is_lookup)
+}
+
 /// Whether a formula says something of a value, or of a part of it.
 fn speaks_of(subject: &TemplateSubject<'_>, formula: &Formula, value: &Sym) -> bool {
     let about = value.terms();
     let mut speaks = false;
     formula.each_atom(&mut |atom, _| {
         // That a value is the Boolean false is what standing alone asks.
-        let alone = matches!(atom, crate::render::Atom::Is(_, Types::BOOL))
-            || matches!(atom, crate::render::Atom::Prints(_, text) if &**text == "false");
+        let alone = matches!(atom, Atom::Is(_, Types::BOOL))
+            || matches!(atom, Atom::Prints(_, text) if &**text == "false");
         speaks |= !alone
             && atom
                 .terms()
@@ -179,7 +224,13 @@ fn proof(subject: &TemplateSubject<'_>, span: Span, case: &Case, always: &Always
             _ => &["", "false"],
         },
         Always::Missing(_) => &[""],
-        Always::Fixed | Always::Number => return subject.prover.asked(span, &case.guard, &[], true),
+        Always::Fixed | Always::Number | Always::Map => {
+            return subject.prover.asked(span, &case.guard, &[], true);
+        }
+        Always::Lookup(key) => {
+            let other = [(*key, json!("elsewhere"))];
+            return subject.prover.asked(span, &case.guard, &other, true);
+        }
     };
     let (Always::Text(term) | Always::Missing(term)) = always else { return None };
     let shown = texts.iter().find_map(|text| subject.prover.holds_printing(span, &case.guard, *term, text));
@@ -199,6 +250,10 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
         asks(&case.whole) || case.guard.conjuncts().iter().any(asks)
     });
     if condition.more || idiom {
+        return None;
+    }
+    let is_unread = subject.skeleton.observed.roots.get(&span) == Some(&false);
+    if is_unread && !subject.is_unassigned(span) {
         return None;
     }
     let first = condition.cases.first()?;
@@ -221,7 +276,7 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
                 format!("compare it: `{what} != \"\"`, or `{what} == true`"),
             )
         }
-        Always::Fixed if subject.skeleton.observed.roots.get(&span) == Some(&false) => (
+        Always::Fixed if subject.is_unassigned(span) => (
             format!("nothing assigns `{what}`: it is the empty text, which is true in a condition"),
             "compare it with `\"\"`, or assign it before".to_owned(),
         ),
@@ -229,6 +284,21 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
             format!("`{what}` holds a text, and every text is true in a condition"),
             "assign `true` or `false` without quotes, or compare with the text that is meant".to_owned(),
         ),
+        Always::Map => (
+            format!(
+                "`{what}` is a map, and true in a condition where it is missing too: it is the empty text then"
+            ),
+            "let the method ask for an authorizer, and compare what it hands over".to_owned(),
+        ),
+        Always::Lookup(key) => {
+            let source = subject.skeleton.terms.describe(key);
+            (
+                format!(
+                    "the condition is true for every {source} that the map does not hold: the empty text is true"
+                ),
+                format!("compare it: `{what} == true`"),
+            )
+        }
         Always::Number => (
             format!("`{what}` is a number, and every number is true in a condition: 0 too"),
             format!("compare it: `{what} > 0`"),

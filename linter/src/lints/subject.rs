@@ -7,18 +7,19 @@ pub mod members;
 use std::collections::BTreeSet;
 
 use keybound_vtl::Span;
+use keybound_vtl::ast::{Node, NodeKind};
 use keybound_vtl::parse::{ParseError, Tree};
 
-use crate::api::{Action, Integration, MappingTemplate};
+use crate::api::{Action, Integration, MappingTemplate, RestKind};
 use crate::dynamodb::action::{DataAction, infer_action};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::proof::Prover;
 use crate::proof::prover::STORED_BY_CLIENT;
-use crate::render::skeleton::{HoleUse, Skeleton, Slot};
+use crate::render::skeleton::{HoleUse, Place, Skeleton, Slot};
 use crate::render::value::{self, Piece};
-use crate::render::{Control, Direction, Facts, TermId};
+use crate::render::{Control, Direction, Facts, Term, TermId};
 
 /// A template, what symbolic rendering made of it, and its integration.
 pub struct TemplateSubject<'a> {
@@ -38,6 +39,8 @@ pub struct TemplateSubject<'a> {
     pub prover: &'a Prover<'a>,
     /// The actions that the request may be of.
     pub actions: Vec<DataAction>,
+    /// Whether the deployment puts a part of the template between the members, once it was looked up.
+    pub brings_code: std::cell::OnceCell<bool>,
     /// What was found out about holes already.
     pub known_facts: std::cell::RefCell<std::collections::HashMap<(Span, usize), Facts>>,
 }
@@ -121,6 +124,40 @@ impl<'a> TemplateSubject<'a> {
         })
     }
 
+    /// Whether the deployment puts a text between the members: it may be a part of the template, and do anything. In a
+    /// template file on its own such a text is a reference in braces to a name that nothing assigns.
+    pub fn deployment_brings_code(&self) -> bool {
+        *self.brings_code.get_or_init(|| self.looks_for_code())
+    }
+
+    fn looks_for_code(&self) -> bool {
+        let skeleton = self.skeleton;
+        let is_code = |hole: &HoleUse| {
+            matches!(skeleton.terms.get(hole.term), Term::Deployment(_))
+                && matches!(hole.place, Place::Structure | Place::Whole | Place::Text)
+        };
+        let looks_deployed = |node: &Node| match &node.kind {
+            NodeKind::Reference(reference) => {
+                let form = reference.form;
+                let is_bare = form.formal && !form.quiet && reference.accesses.is_empty();
+                is_bare && skeleton.observed.roots.get(&reference.span) == Some(&false)
+            }
+            _ => false,
+        };
+        let is_alone = self.integration.kind == RestKind::Unknown;
+        skeleton.uses.iter().any(is_code) || (is_alone && self.tree.block.iter().any(looks_deployed))
+    }
+
+    /// Whether a word after `#` stands in a JSON string.
+    pub fn is_in_string(&self, word: Span) -> bool {
+        self.skeleton.observed.in_string.contains_key(&word.start().to_usize())
+    }
+
+    /// Whether nothing assigns the name that a reference at a span begins with.
+    pub fn is_unassigned(&self, reference: Span) -> bool {
+        self.skeleton.observed.roots.get(&reference) == Some(&false) && !self.deployment_brings_code()
+    }
+
     /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.
     pub fn text_around(&self, hole: &HoleUse) -> Option<(HoleyText, Vec<TermId>)> {
         let leaf = self
@@ -179,10 +216,8 @@ impl<'a> TemplateSubject<'a> {
                     match piece {
                         Piece::Literal(part) => text.push_str(part),
                         Piece::Hole(id) => match self.skeleton.terms.get(*id) {
-                            crate::render::Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
-                            crate::render::Term::StageVariable(name) => {
-                                text.push_str(&format!("$stageVariables.{name}"))
-                            }
+                            Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
+                            Term::StageVariable(name) => text.push_str(&format!("$stageVariables.{name}")),
                             _ => return None,
                         },
                         Piece::Choice(_) => return None,

@@ -113,6 +113,11 @@ const VARIABLES: [(&str, &str); 14] = [
 /// Members of `$context` that AppSync has and API Gateway has not. Source: AppSync's resolver reference.
 const APPSYNC_CONTEXT: [&str; 7] = ["args", "arguments", "info", "prev", "result", "source", "stash"];
 
+/// Whether a variable is another service's, or a tool's.
+pub(super) fn is_foreign(name: &str) -> bool {
+    VARIABLES.iter().any(|(variable, _)| *variable == name)
+}
+
 struct Features<'s, 'a> {
     subject: &'s TemplateSubject<'a>,
     found: Vec<(Span, String, &'static str)>,
@@ -186,7 +191,10 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
     let mut features = Features { subject, found: Vec::new() };
     visit::block(&subject.tree.block, &mut features);
-    let directives = subject.tree.words.iter().filter(|word| DIRECTIVES.contains(&word.name.as_str()));
+    let directives = subject.tree.words.iter().filter(|word| {
+        // In a string it may be a placeholder's name.
+        DIRECTIVES.contains(&word.name.as_str()) && !subject.is_in_string(word.span)
+    });
     let printed = directives.map(|word| {
         let message = format!("API Gateway has no `#{}`, and prints it as it is written", word.name);
         (word.span, message, "a template is one text: write what it would bring in")

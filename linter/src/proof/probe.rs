@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::finding::Proof;
 use crate::render::{Guard, TermId};
 
-use super::inverse::set;
+use super::inverse::{get_at, set};
 use super::prover::Prover;
 
 /// What is printed before the construct that asks; characters of a private area, which no request of ours holds.
@@ -36,6 +36,31 @@ impl Prover<'_> {
         self.questioned(asked, guard, &[(term, value)], true, &question)
     }
 
+    /// A request whose list, or object, has many elements, each of which is written into the request.
+    pub fn grows(&self, of: TermId, guard: &Guard) -> Option<Proof> {
+        const MANY: usize = 101;
+        let terms = &self.skeleton.terms;
+        if self.is_spent() {
+            return None;
+        }
+        self.drafts(guard).into_iter().find_map(|draft| {
+            let many = match get_at(&draft, terms, of, 0)? {
+                Json::Array(list) => Json::Array(vec![list.first()?.clone(); MANY]),
+                Json::Object(object) => {
+                    let (_, value) = object.iter().next()?;
+                    Json::Object((0..MANY).map(|n| (format!("name{n}"), value.clone())).collect())
+                }
+                _ => return None,
+            };
+            let mut grown = draft.clone();
+            set(&mut grown, terms, of, many);
+            let (few, many) = (self.rendered(&draft)?, self.rendered(&grown)?);
+            let is_written = many.as_str().len() > few.as_str().len() + MANY;
+            (is_written && self.verdict(&many).json.is_some())
+                .then(|| self.proof(&grown, &many, Vec::new(), Some(&draft)))
+        })
+    }
+
     fn questioned(
         &self,
         asked: Span,
@@ -44,6 +69,9 @@ impl Prover<'_> {
         holds: bool,
         question: &dyn Fn(&Expr) -> Expr,
     ) -> Option<Proof> {
+        if self.is_spent() {
+            return None;
+        }
         let probed = probed(self.tree, asked, question)?;
         self.drafts(guard).into_iter().find_map(|mut draft| {
             for (term, value) in values {

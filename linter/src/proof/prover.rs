@@ -166,6 +166,19 @@ impl<'a> Prover<'a> {
         self.search_with(hole, &values, &wanted)
     }
 
+    /// A request in which a value is this one, and is printed as this text.
+    pub fn prints_value(&self, hole: &HoleUse, of: TermId, value: &Json, text: &str) -> Option<Proof> {
+        self.drafts(&hole.guard).into_iter().find_map(|mut draft| {
+            if self.is_spent() {
+                return None;
+            }
+            set(&mut draft, &self.skeleton.terms, of, value.clone());
+            let rendered = self.rendered(&draft)?;
+            let at = rendered.as_str().find(text)?;
+            Some(self.proof(&draft, &rendered, vec![(at, at + text.len())], None))
+        })
+    }
+
     /// A request whose text for a term makes a JSONPath read a member that the template never names.
     pub fn reads_elsewhere(&self, term: TermId, open: &OpenPath) -> Option<Proof> {
         const ELSEWHERE: &str = "read-from-elsewhere";
@@ -216,6 +229,9 @@ impl<'a> Prover<'a> {
     /// A plain request that renders no JSON, and one that shows it.
     pub fn no_json(&self, guard: &Guard) -> Option<(Proof, String)> {
         for draft in self.drafts(guard) {
+            if self.is_spent() {
+                return None;
+            }
             let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
@@ -475,6 +491,11 @@ impl<'a> Prover<'a> {
         false
     }
 
+    /// Whether this template's proofs have taken all renderings that they may.
+    pub(super) fn is_spent(&self) -> bool {
+        self.renders.get() > MAX_RENDERS
+    }
+
     fn counts(&self, source: keybound_vtl::value::SourceId) -> bool {
         match self.direction {
             Direction::Request => source != draft::CALLER,
@@ -484,7 +505,7 @@ impl<'a> Prover<'a> {
         }
     }
 
-    fn verdict(&self, text: &Text) -> Verdict {
+    pub(super) fn verdict(&self, text: &Text) -> Verdict {
         judge(text, |source| self.counts(source))
     }
 

@@ -63,6 +63,8 @@ pub struct Parser {
     /// Where the text first was no JSON.
     irregular: Option<usize>,
     empty: bool,
+    /// An object or array was the whole of it: what follows is behind it.
+    complete: bool,
     /// The text is no JSON from its first character on.
     plain: bool,
 }
@@ -77,6 +79,7 @@ impl Default for Parser {
             began: 0,
             irregular: None,
             empty: true,
+            complete: false,
             plain: false,
         }
     }
@@ -89,6 +92,7 @@ impl Parser {
             && self.frames == other.frames
             && self.plain == other.plain
             && self.empty == other.empty
+            && self.complete == other.complete
     }
 
     /// Whether a string is open.
@@ -156,6 +160,9 @@ impl Parser {
         }
         if self.plain {
             return;
+        }
+        if self.complete && !blank {
+            skeleton.observed.print_behind(at, guard);
         }
         match self.mode {
             Mode::Quoted { key, escape } => self.quoted(c, key, escape, at, guard, skeleton),
@@ -341,6 +348,7 @@ impl Parser {
             }
         }
         self.after_value();
+        self.complete |= self.frames.is_empty();
     }
 
     /// A value is complete: which one it was is of no matter to what follows.
@@ -367,6 +375,9 @@ impl Parser {
             facts.printed_chars().difference(&keybound_vtl::java::charset::CharSet::of(" \t\n\r")).is_empty();
         if blank && !matches!(self.mode, Mode::Quoted { .. }) {
             return;
+        }
+        if self.complete {
+            skeleton.observed.print_behind(at, guard);
         }
         let first = self.empty;
         self.empty = false;

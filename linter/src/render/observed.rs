@@ -59,8 +59,10 @@ pub struct Observed {
     /// Where directives, comments and words after `#` begin that stand inside of a JSON string, and what holds on the way
     /// on which they do.
     pub in_string: BTreeMap<usize, Guard>,
-    /// Where an `#else` begins before which a string was opened that is closed nowhere but behind it.
+    /// Where an `#else` begins that a string stands open before, which the other branch does not open.
     pub split_string: BTreeMap<usize, Guard>,
+    /// Where something is printed behind the object or array that the output is, and what holds there.
+    pub behind_document: BTreeMap<usize, Guard>,
     /// Loops over unknown lists, by the loop's place.
     pub loops: BTreeMap<Span, OpenLoop>,
     /// Cases that wait for the condition that they are a part of.
@@ -112,6 +114,11 @@ impl Observed {
     pub(super) fn assign(&mut self, span: Span, gives_nothing: bool) {
         let known = self.gives_nothing.entry(span).or_insert(true);
         *known &= gives_nothing;
+    }
+
+    /// Something behind the document.
+    pub(super) fn print_behind(&mut self, at: usize, guard: &Guard) {
+        self.behind_document.entry(at).or_insert_with(|| guard.clone());
     }
 
     /// A reference.

@@ -18,7 +18,7 @@ impl Walk<'_> {
     pub(super) fn conditional(&mut self, conditional: &If, state: State) -> Vec<State> {
         let mut out: Vec<State> = Vec::new();
         let begins_outside = state.captured.is_empty() && !state.json.in_string();
-        let mut opened: Option<(usize, Guard)> = None;
+        let mut opened: Option<(usize, State)> = None;
         let mut pending = Some(state);
         for (condition, block) in &conditional.arms {
             let Some(mut state) = pending.take() else { break };
@@ -29,7 +29,7 @@ impl Walk<'_> {
                     && let (Some(way), Some(last)) =
                         (ways.iter().find(|way| way.json.in_string()), block.last())
                 {
-                    opened = Some((last.span.end().to_usize(), way.guard.clone()));
+                    opened = Some((last.span.end().to_usize(), way.clone()));
                 }
                 out.extend(ways);
             }
@@ -39,10 +39,11 @@ impl Walk<'_> {
             match &conditional.otherwise {
                 Some(block) => {
                     let ways = self.block(block, vec![state]);
-                    if let Some((at, guard)) = opened
-                        && ways.iter().any(|way| !way.json.in_string())
+                    // Two branches that begin the same string meet at the same place.
+                    if let Some((at, first)) = opened
+                        && ways.iter().any(|way| !way.json.same_place(&first.json))
                     {
-                        self.skeleton.observed.split_string.insert(at, guard);
+                        self.skeleton.observed.split_string.insert(at, first.guard);
                     }
                     out.extend(ways);
                 }
@@ -95,13 +96,17 @@ impl Walk<'_> {
                         None => Formula::known(*op == BinaryOp::Or),
                     };
                     let absolute = self.contradicts(*op, &first, &second, right, state);
+                    // What one side alone decides is said of that side.
+                    let is_open = !is_known(&first) && !is_known(&second);
                     let both = if *op == BinaryOp::And {
                         Formula::all([first, second])
                     } else {
                         Formula::any([first, second])
                     };
-                    let asked = if absolute { Formula::known(*op == BinaryOp::Or) } else { both.clone() };
-                    self.skeleton.observed.ask(expr.span, Some(*op), Vec::new(), &asked, &state.guard);
+                    if absolute || is_open {
+                        let asked = if absolute { Formula::known(*op == BinaryOp::Or) } else { both.clone() };
+                        self.skeleton.observed.ask(expr.span, Some(*op), Vec::new(), &asked, &state.guard);
+                    }
                     both
                 }
                 BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -136,7 +141,6 @@ impl Walk<'_> {
         state: &mut State,
     ) -> bool {
         let settled = Formula::known(op == BinaryOp::Or);
-        let is_known = |formula: &Formula| matches!(formula, Formula::True | Formula::False);
         let is_comparison = matches!(right.kind, ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, ..));
         if is_known(first) || !is_comparison {
             return false;
@@ -384,6 +388,10 @@ impl Walk<'_> {
     pub(super) fn text_is_empty(&mut self, pieces: &[Piece], state: &mut State) -> Sym {
         Sym::Bool(self.pieces_equal(pieces, &[], Span::default(), state))
     }
+}
+
+fn is_known(formula: &Formula) -> bool {
+    matches!(formula, Formula::True | Formula::False)
 }
 
 fn unknown_compares(id: TermId, order: Order, number: &Number) -> Formula {
