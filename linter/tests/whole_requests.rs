@@ -124,11 +124,13 @@ const REQUESTS: [Request; 8] = [
     Request {
         action: "PutItem",
         template: r##"#define($condition)"ConditionExpression": "attribute_not_exists(#i)", "ExpressionAttributeNames": {"#i": "id"}#end
-{"TableName": "T", "Item": {"id": {"S": "x"}, "ns": {"NS": ["1", "2"]}, "nul": {"NULL": true}, "b": {"B": "YQ=="}},
+{"TableName": "T", "Item": {"id": {"S": "x"}, "ns": {"NS": ["1", "2", "${third}"]}, "nul": {"NULL": true}, "b": {"B": "YQ=="}},
 $condition, "ReturnValues": "NONE"}"##,
         slips: &[
             ("(#i)", "(id)", "unused-placeholder"),
             ("\"2\"", "2", "wrong-type"),
+            ("\"2\"", "\"\"", "wrong-type"),
+            ("\"2\"", "\"two\"", "wrong-type"),
             ("\"NONE\"", "\"none\"", "wrong-type"),
         ],
     },

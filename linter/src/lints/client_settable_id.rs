@@ -58,6 +58,11 @@ With a condition nothing is overwritten:
  "ExpressionAttributeValues": {":k": {"S": $input.json('$.kind')}, ":t": {"S": "$context.extendedRequestId"}}}
 ```
 
+```vtl,good,action=PutItem
+{"TableName": "Pets", "Item": {"id": {"S": "$util.escapeJavaScript($context.requestId).replaceAll("\\'","'")"}},
+ "ConditionExpression": "attribute_not_exists(id)"}
+```
+
 ## References
 
 API Gateway Developer Guide, "Variables for data models, authorizers, mapping templates, and CloudWatch access logging";

@@ -82,6 +82,43 @@ paths:
           application/json: '{"TableName": "Orders", "Key": {"id": {"S": $input.json(''$.id'')}}}'
 ```
 
+```json,good
+{"openapi": "3.0.1", "paths": {"/orders": {"get": {
+  "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
+  "x-amazon-apigateway-integration": {
+    "type": "aws", "httpMethod": "POST", "passthroughBehavior": "never",
+    "uri": "arn:aws:apigateway:eu-west-1:dynamodb:action/Query",
+    "requestTemplates": {"application/json":
+      "{\"TableName\": \"Orders\", \"Limit\": 50, \"KeyConditionExpression\": \"pk = :p\", \"ExpressionAttributeValues\": {\":p\": {\"S\": \"news\"}}}"}}}}}}
+```
+
+An action of another service that has the name of one of DynamoDB's:
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /tags:
+    post:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:kms:action/TagResource
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"KeyId": "alias/a", "Tags": []}'
+  /orders:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Key": {"id": {"S": "1"}}}'
+```
+
 ## References
 
 Amazon DynamoDB API Reference, "Actions"; CWE-749.

@@ -75,6 +75,13 @@ A condition only where there is a prefix:
  "ExpressionAttributeValues": {":p": {"S": "$context.authorizer.claims.sub"}#if($q != ""), ":q": {"S": "$q"}#end}}
 ```
 
+To be equal to an empty text is another matter: that selects nothing.
+
+```vtl,good,action=Query
+{"TableName": "Orders", "Limit": 50, "KeyConditionExpression": "pk = :p AND sk = :s",
+ "ExpressionAttributeValues": {":p": {"S": "$context.authorizer.claims.sub"}, ":s": {"S": $input.json('$.order')}}}
+```
+
 ## References
 
 DynamoDB Developer Guide, "Key condition expressions for the Query operation"; CWE-1284.

@@ -134,6 +134,26 @@ paths:
             statusCode: "200"
 ```
 
+What was changed and nothing else:
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /orders/{id}:
+    patch:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/UpdateItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Key": {"id": {"S": $input.json(''$.id'')}}, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "1"}}, "ReturnValues": "UPDATED_NEW"}'
+        responses:
+          default:
+            statusCode: "200"
+```
+
 ## References
 
 Amazon DynamoDB API Reference, `ReturnValues` of `PutItem`, `UpdateItem` and `DeleteItem`; CWE-213.

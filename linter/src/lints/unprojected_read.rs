@@ -126,6 +126,26 @@ paths:
               application/json: '{"title": $input.json(''$.Item.title.S'')}'
 ```
 
+A count has no attributes:
+
+```yaml,good
+openapi: "3.0.1"
+paths:
+  /orders/count:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/Query
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Limit": 50, "Select": "COUNT", "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "news"}}}'
+        responses:
+          default:
+            statusCode: "200"
+```
+
 ## References
 
 DynamoDB Developer Guide, "Projection expressions"; CWE-213.

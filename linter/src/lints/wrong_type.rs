@@ -270,6 +270,10 @@ fn scalar(subject: &TemplateSubject<'_>, leaf: &Leaf, position: &Position, findi
         return;
     }
     let (Some(text), true) = (text, leaf.quoted) else { return };
+    // A reference to nothing prints nothing. In a template file it may be a name that the host fills in: `${value}`.
+    if text.is_empty() && subject.quoted_span(leaf.at, "").is_none() {
+        return;
+    }
     match position.text_role() {
         Some(TextRole::Scalar(AttributeType::Number)) if !is_number(&text) => {
             let message = match text.as_str() {
