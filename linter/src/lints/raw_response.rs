@@ -68,7 +68,7 @@ $input.json('$')
 Print the attributes that are meant:
 
 ```vtl,good,response
-{"id": $input.json('$.Item.id.S'), "total": $input.json('$.Item.total.N')}
+{"id": $input.json('$.Item.id.S'), "amount": $input.json('$.Item.amount.N')}
 ```
 
 ```vtl,good,response
@@ -91,7 +91,7 @@ paths:
         requestTemplates:
           application/json: |
             {"TableName": "Orders", "Key": {"id": {"S": "$context.identity.cognitoIdentityId"}},
-             "ProjectionExpression": "id, total"}
+             "ProjectionExpression": "id, amount"}
         responses:
           "200":
             statusCode: "200"
