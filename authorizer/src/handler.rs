@@ -5,7 +5,7 @@ mod isolation;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use keybound_shared::{Binding, Caller, Decision, Rules, decide, refusals};
+use keybound_shared::{Binding, Caller, Rules, decide, refusals};
 use serde_json::Value;
 use tracing::Level;
 
@@ -145,7 +145,7 @@ impl Authorizer {
         let start = Instant::now();
         let caller = Caller::bind(rules, verified.issuer(), verified.claims());
         let decision = decide(rules, &caller);
-        trail.grants = Some(names(&decision));
+        trail.grants = Some(decision.grant_names());
         let answer = Answer::of(event, &decision);
         trail.decide = Some(start.elapsed());
         if tracing::enabled!(target: REFUSALS, Level::DEBUG) {
@@ -165,10 +165,6 @@ fn explain(rules: &Rules, caller: &Caller<'_>, request_id: &str) {
     for (grant, why) in refusals(rules, caller) {
         tracing::debug!(target: REFUSALS, request_id, grant = grant.name, why = %why, "not given");
     }
-}
-
-fn names(decision: &Decision<'_>) -> String {
-    decision.grants().map(|grant| grant.name.as_str()).collect::<Vec<_>>().join(",")
 }
 
 impl Trail {

@@ -7,9 +7,12 @@ pub mod discovery;
 pub mod integration;
 pub mod lone_template;
 pub mod model;
+mod name_words;
 pub mod openapi;
 pub mod role;
 pub mod uri;
+
+pub use name_words::name_words;
 
 pub use integration::{
     Action, Authorization, Channel, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,

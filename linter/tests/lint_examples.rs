@@ -100,11 +100,8 @@ fn complaint(lint: &str, example: &Example) -> Option<String> {
     } else if run.integrations == 0 {
         "holds no integration".to_owned()
     } else if !example.bad {
-        // Notes of other lints are about what the example leaves out for being short, and so is that it answers errors
-        // as it answers everything.
-        let counts = |severity: Severity, other: &str| {
-            (severity > Severity::Note && other != "error-as-success") || other == lint
-        };
+        // Notes of other lints are about what the example leaves out for being short.
+        let counts = |severity: Severity, other: &str| severity > Severity::Note || other == lint;
         let faulty = run.findings.iter().any(|finding| counts(finding.severity, finding.lint));
         faulty.then(|| "is good, and has findings".to_owned())?
     } else if of_this().next().is_none() {

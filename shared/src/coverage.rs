@@ -25,7 +25,7 @@ pub(crate) struct Coverage {
     /// The numbers of the grants that open `$connect`.
     connecting: Vec<usize>,
     /// What comparing them has left for finding conflicts.
-    ways: Option<Ways>,
+    ways: Ways,
 }
 
 /// A route with its ties: all grants that tie its parameters to the same variables give the same resource.
@@ -150,7 +150,7 @@ impl Coverage {
 
     /// Finds what each shape covers, all routes being known.
     fn compare(&mut self) {
-        let mut ways = Ways::OF_ALL;
+        let mut ways = self.ways;
         let mut shapes = std::mem::take(&mut self.shapes);
         for shape in &mut shapes {
             // A tied parameter has the caller's value; here it stands for any.
@@ -170,7 +170,7 @@ impl Coverage {
             }
         }
         self.shapes = shapes;
-        self.ways = Some(ways);
+        self.ways = ways;
     }
 
     fn deeper(&self, verb: Verb, steps: &[Step<'_>], slot: usize, ways: &mut Ways) -> Vec<Deeper> {

@@ -144,8 +144,14 @@ impl<'r> Decision<'r> {
             Binding::One(value) => Some((*name, value.clone())),
             _ => None,
         });
+        published.chain([("grants", self.grant_names())]).collect()
+    }
+
+    /// The names of the grants that the caller holds, in file order, joined by commas.
+    #[must_use]
+    pub fn grant_names(&self) -> String {
         let names: Vec<&str> = self.grants().map(|grant| grant.name.as_str()).collect();
-        published.chain([("grants", names.join(","))]).collect()
+        names.join(",")
     }
 
     /// Whether the rules answer for this API and stage: for all, or for those that `authorizer.apis` lists.
@@ -173,7 +179,6 @@ impl<'r> Decision<'r> {
 /// Tells the grants, not the caller.
 impl fmt::Debug for Decision<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.grants().map(|grant| grant.name.as_str()).collect();
-        formatter.debug_struct("Decision").field("grants", &names).finish()
+        formatter.debug_struct("Decision").field("grants", &self.grant_names()).finish()
     }
 }

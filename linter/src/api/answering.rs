@@ -50,6 +50,11 @@ fn fits(pattern: &str, status: &str) -> Option<bool> {
 }
 
 impl ResponseCase {
+    /// Whether these have this very case, not one like it.
+    pub fn is_among(&self, cases: &[&Self]) -> bool {
+        cases.iter().any(|case| std::ptr::eq(*case, self))
+    }
+
     /// Whether the client sees a success; none where the deployment decides.
     pub fn is_success(&self) -> Option<bool> {
         self.status.as_ref().map(|status| status.starts_with('2'))

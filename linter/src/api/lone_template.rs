@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
+use super::name_words::name_words;
 use super::{
     Action, Authorization, DeployText, Integration, MappingTemplate, Passthrough, ResponseCase, RestKind,
     Route, TemplateHost,
@@ -141,17 +142,7 @@ fn names_request(text: &str) -> bool {
 
 /// The direction that a name has as a word: `put-request`, `getResponse`, `x.resp`.
 fn named(name: &str) -> Option<Direction> {
-    let mut words = vec![String::new()];
-    let mut after_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
-            words.push(String::new());
-        }
-        after_lower = c.is_lowercase();
-        if let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
-        }
-    }
+    let words = name_words(name);
     let has = |wanted: [&str; 3]| words.iter().any(|word| wanted.contains(&word.as_str()));
     match (has(["req", "request", "requests"]), has(["resp", "response", "responses"])) {
         (true, false) => Some(Direction::Request),

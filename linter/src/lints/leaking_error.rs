@@ -188,7 +188,7 @@ const ERRORS: [&str; 2] = ["400", "500"];
 fn error_cases(integration: &Integration) -> Vec<&ResponseCase> {
     let mut cases: Vec<&ResponseCase> = Vec::new();
     for case in ERRORS.iter().filter_map(|error| integration.answering(error)).flatten() {
-        if case.is_success() == Some(false) && !cases.iter().any(|known| std::ptr::eq(*known, case)) {
+        if case.is_success() == Some(false) && !case.is_among(&cases) {
             cases.push(case);
         }
     }
@@ -220,12 +220,12 @@ fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some(case) = integration.response_of(subject.template) else { return };
-    if !error_cases(integration).iter().any(|known| std::ptr::eq(*known, case)) {
+    if !case.is_among(&error_cases(integration)) {
         return;
     }
     // What answers a read as well prints the item that was asked for.
     let answers_reads = integration.answering("200").unwrap_or_default();
-    let only_errors = !answers_reads.iter().any(|known| std::ptr::eq(*known, case));
+    let only_errors = !case.is_among(&answers_reads);
     for hole in &subject.skeleton.uses {
         if subject.is_proven(&LINT.info, hole.span, findings) || subject.facts(hole).finite.is_some() {
             continue;

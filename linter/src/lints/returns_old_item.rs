@@ -110,10 +110,13 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Orders", "Key": {"id": {"S": $input.json(''$.id'')}}, "ReturnValues": "ALL_OLD"}'
         responses:
-          default:
+          "200":
             statusCode: "200"
             responseTemplates:
               application/json: '{"title": $input.json(''$.Attributes.title.S'')}'
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 ```yaml,good
@@ -130,8 +133,11 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Orders", "Key": {"id": {"S": $input.json(''$.id'')}}, "ReturnValues": "NONE"}'
         responses:
-          default:
+          "200":
             statusCode: "200"
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 What was changed and nothing else:
@@ -150,8 +156,11 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Orders", "Key": {"id": {"S": $input.json(''$.id'')}}, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "1"}}, "ReturnValues": "UPDATED_NEW"}'
         responses:
-          default:
+          "200":
             statusCode: "200"
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 ## References

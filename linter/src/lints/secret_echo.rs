@@ -1,6 +1,6 @@
 //! Credentials that an answer repeats.
 
-use crate::api::{Integration, RestKind};
+use crate::api::{Integration, RestKind, name_words};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::{Direction, Parameter, Term, TermId, Terms, value};
 
@@ -122,27 +122,11 @@ fn is_secret_context(path: &str) -> bool {
     let Some(name) = path.strip_prefix("authorizer.").filter(|name| !name.starts_with("claims.")) else {
         return false;
     };
-    let words = words(name);
+    let words = name_words(name);
     words.iter().any(|word| WORDS.contains(&word.as_str()))
         || words
             .windows(2)
             .any(|pair| matches!(pair, [kind, key] if key == "key" && KEYS.contains(&kind.as_str())))
-}
-
-/// The words of a name, in lower case: `accessToken`, `access_token`, `ACCESS-TOKEN`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut after_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
-            words.push(String::new());
-        }
-        after_lower = c.is_lowercase();
-        if let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
-        }
-    }
-    words
 }
 
 fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {

@@ -102,8 +102,11 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}, "ProjectionExpression": "id, title"}'
         responses:
-          default:
+          "200":
             statusCode: "200"
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 ```yaml,good
@@ -120,10 +123,13 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
         responses:
-          default:
+          "200":
             statusCode: "200"
             responseTemplates:
               application/json: '{"title": $input.json(''$.Item.title.S'')}'
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 A count has no attributes:
@@ -142,8 +148,11 @@ paths:
         requestTemplates:
           application/json: '{"TableName": "Orders", "Limit": 50, "Select": "COUNT", "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "news"}}}'
         responses:
-          default:
+          "200":
             statusCode: "200"
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: "{}" }
 ```
 
 ## References

@@ -42,8 +42,7 @@ pub(crate) enum Conflict {
 
 /// Every conflict of the rules, in the order of their grants; of many, the first.
 pub(crate) fn conflicts(rules: &AccessRules, coverage: &Coverage) -> Vec<Conflict> {
-    let ways = coverage.ways.unwrap_or(Ways::OF_ALL);
-    let mut pairs = Pairs { rules, coverage, shapes: shapes_by_route(coverage), ways };
+    let mut pairs = Pairs { rules, coverage, shapes: shapes_by_route(coverage), ways: coverage.ways };
     let mut found = pairs.escapes();
     found.extend(pairs.shadows());
     if pairs.ways.are_used_up() { vec![Conflict::Entangled] } else { found }

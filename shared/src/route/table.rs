@@ -12,15 +12,20 @@ use std::collections::HashMap;
 
 use super::{Path, Segment, Verb};
 
-/// How many more ways of laying patterns over routes may be tried.
+/// How many more ways of laying patterns over routes may be tried. By default enough for all routes of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ways(usize);
+
+impl Default for Ways {
+    fn default() -> Self {
+        // A second or two.
+        Self(30_000_000)
+    }
+}
 
 impl Ways {
     /// Enough for one pattern and one route, be they as long as they may. Decisions look at few.
     pub(crate) const OF_ONE: Self = Self(20_000);
-    /// For all routes of a file: a second or two.
-    pub(crate) const OF_ALL: Self = Self(30_000_000);
 
     /// Whether none is left.
     pub(crate) const fn are_used_up(self) -> bool {
