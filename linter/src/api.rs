@@ -3,6 +3,7 @@
 mod answering;
 pub mod authorizer;
 pub mod cloudformation;
+pub mod deployed;
 pub mod discovery;
 pub mod integration;
 pub mod lone_template;

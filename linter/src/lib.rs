@@ -1,5 +1,6 @@
 //! The linter: API definitions, symbolic rendering, lints, proofs, reports, and the command line.
 
+pub mod access_rules;
 pub mod analysis;
 pub mod api;
 pub mod cli;
@@ -7,6 +8,7 @@ pub mod dynamodb;
 pub mod finding;
 pub mod lints;
 pub mod proof;
+pub mod reach;
 pub mod render;
 pub mod report;
 pub mod source;

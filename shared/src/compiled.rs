@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::coverage::Coverage;
-use crate::rules::{AccessRules, Comparand, Grant, Keys, Opens};
+use crate::rules::{AccessRules, Comparand, Opens};
 
 /// Access rules that were found to be right, with what decisions look up. Only [`Rules::load`] makes them.
 #[derive(Clone, Debug)]
@@ -103,15 +103,4 @@ fn comparand(value: &Value) -> Option<Comparand> {
         Value::Number(number) => Comparand::number(number),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
-}
-
-/// The names of the variables that a grant needs, all of which must be bound.
-pub(crate) fn needed(grant: &Grant) -> BTreeSet<&str> {
-    let keys = match &grant.keys {
-        Keys::Any => Vec::new(),
-        Keys::Within { partition, sort } => std::iter::once(partition).chain(sort).collect(),
-    };
-    let patterns = keys.into_iter().chain(grant.must_own.iter().map(|(_, pattern)| pattern));
-    let tied = grant.params.iter().map(|(_, variable)| variable.name.as_str());
-    patterns.flat_map(|pattern| pattern.variables()).chain(tied).collect()
 }

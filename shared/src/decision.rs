@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::arn::MethodArn;
 use crate::caller::{Binding, Caller, MAX_PRINCIPAL};
-use crate::compiled::{Rules, comparands, needed};
+use crate::compiled::{Rules, comparands};
 use crate::route::Route;
 use crate::rules::{Claimant, Grant, Opens};
 
@@ -30,6 +30,17 @@ pub fn decide<'r>(rules: &'r Rules, caller: &Caller<'_>) -> Decision<'r> {
     let binding = |name: &'r str| Some((name, caller.binding(name)?.clone()));
     let bound = rules.written().variables.iter().filter_map(|variable| binding(&variable.name)).collect();
     Decision { rules, grants, principal: caller.principal(), bound }
+}
+
+impl Rules {
+    /// The decision for callers of whom nothing is known: they hold the grants that are for anyone, and no variable is
+    /// bound.
+    #[must_use]
+    pub fn unverified(&self) -> Decision<'_> {
+        let all = self.written().grants.iter().enumerate();
+        let grants = all.filter(|(_, grant)| grant.opens == Opens::Anyone).map(|(number, _)| number).collect();
+        Decision { rules: self, grants, principal: String::new(), bound: Vec::new() }
+    }
 }
 
 /// Why a caller does not hold a grant.
@@ -59,7 +70,7 @@ fn refusal(grant: &Grant, caller: &Caller<'_>) -> Option<NotGiven> {
         Opens::Callers(claimant) => unmet(claimant, caller).or_else(|| {
             let is_bound =
                 |name: &str| matches!(caller.binding(name), Some(Binding::One(_) | Binding::Several(_)));
-            let unbound = needed(grant).into_iter().find(|name| !is_bound(name))?;
+            let unbound = grant.needed().into_iter().find(|name| !is_bound(name))?;
             Some(NotGiven::Unbound(unbound.to_owned()))
         }),
     }

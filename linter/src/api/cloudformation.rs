@@ -5,9 +5,9 @@
 //! what only the deployment knows stays a placeholder.
 
 mod authorization;
-mod body;
-
 mod alternatives;
+mod body;
+mod deployed;
 mod include;
 mod mapping;
 mod method;
@@ -60,5 +60,7 @@ pub fn read(
         });
     }
     role::attach(&stack, &mut found);
+    let deployed = Arc::new(deployed::of(root, &stack));
+    found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
     found
 }

@@ -7,6 +7,7 @@ use keybound_vtl::{Span, TemplateText};
 use crate::source::{HostSpan, SourceFile, SourceMap};
 
 use super::authorizer::Authorizer;
+use super::deployed::Deployed;
 use super::model::{BodyModel, Schema};
 use super::role::Role;
 
@@ -201,6 +202,8 @@ pub struct Integration {
     pub path_parameters: Vec<String>,
     /// `binaryMediaTypes` of the API.
     pub binary_media_types: Vec<String>,
+    /// What the definition says of the names that its deployment fills in.
+    pub deployed: Arc<Deployed>,
 }
 
 impl Integration {

@@ -92,6 +92,7 @@ impl LoneTemplate {
             body_models: Vec::new(),
             path_parameters: Vec::new(),
             binary_media_types: Vec::new(),
+            deployed: std::sync::Arc::default(),
         };
         Self { integration, direction, evidence }
     }

@@ -1,10 +1,9 @@
 //! Client text outside quotes.
 
-use keybound_vtl::java::charset::CharSet;
-
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::{HoleUse, Place};
-use crate::render::{Control, Direction, Escape, Facts};
+use crate::render::breakout::adds_structure;
+use crate::render::skeleton::Place;
+use crate::render::{Control, Direction, Escape};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -48,24 +47,6 @@ Choose between fixed values:
  "ScanIndexForward": #if($input.params('order') == "asc")true#{else}false#end}
 ```
 "#;
-
-/// Whether a text of these facts can be more than one JSON value where the hole stands.
-fn adds_structure(hole: &HoleUse, facts: &Facts) -> bool {
-    let chars = facts.printed_chars();
-    let in_object = hole.open.last() != Some(&false);
-    if facts.finite.is_some() {
-        return false;
-    }
-    match hole.place {
-        // A member needs a name in quotes, and behind a backslash there is none outside a string.
-        Place::BareValue => {
-            let names =
-                chars.contains('"') && !matches!(facts.printed_escape(), Escape::JavaScript | Escape::Json);
-            chars.contains(',') && (!in_object || names)
-        }
-        _ => !chars.intersection(&CharSet::of(",\"{}[]:0123456789tfn")).is_empty(),
-    }
-}
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if subject.direction != Direction::Request {

@@ -108,7 +108,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                     subject.prover.shape(hole),
                 )
             }
-            Place::StringKey if !super::unescaped_input::ends_string(&facts) => {
+            Place::StringKey if !crate::render::breakout::ends_string(&facts) => {
                 if facts.finite.is_some() {
                     continue;
                 }

@@ -2,7 +2,8 @@
 
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::Place;
-use crate::render::{Control, Direction, Escape, Facts, lone_quote};
+use crate::render::breakout::ends_string;
+use crate::render::{Control, Direction, lone_quote};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -68,12 +69,6 @@ A guard over the whole text that stops everything else:
 #end
 ```
 "#;
-
-/// Whether a text of these facts can end a JSON string.
-pub(super) fn ends_string(facts: &Facts) -> bool {
-    !matches!(facts.printed_escape(), Escape::Json | Escape::JavaScript)
-        && facts.printed_chars().contains('"')
-}
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if subject.direction != Direction::Request {

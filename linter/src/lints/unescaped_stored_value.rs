@@ -1,11 +1,11 @@
 //! Stored text that breaks out of the response.
 
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::breakout::ends_string;
 use crate::render::skeleton::Place;
 use crate::render::{Control, Direction};
 
 use super::subject::{Report, TemplateSubject};
-use super::unescaped_input::ends_string;
 use super::{Check, Lint};
 
 pub(super) const LINT: Lint = Lint {

@@ -25,6 +25,12 @@ pub enum Slot {
     Element(usize),
 }
 
+/// A path with members more.
+pub fn below(object: &[Slot], names: &[&str]) -> Vec<Slot> {
+    let names = names.iter().map(|name| Slot::Member((*name).into()));
+    object.iter().cloned().chain(names).collect()
+}
+
 /// A container: where it is, and of which kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Container {

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::compiled::needed;
 use crate::pattern::ValuePattern;
 use crate::route::{Given, Part, Step, Ways};
-use crate::rules::{AccessRules, Grant, Opens};
+use crate::rules::{AccessRules, Grant};
 
 use super::{Coverage, Shape, Slot};
 
@@ -224,7 +223,7 @@ impl<'r> Pairs<'r> {
             let follows = |number: &usize| {
                 *number == one
                     || *number == other
-                    || self.rules.grants.get(*number).is_some_and(|grant| follows(grant, &held))
+                    || self.rules.grants.get(*number).is_some_and(|grant| grant.follows_from(&held))
             };
             if count >= MAX_PAIRS || !without.iter().take(MAX_PAIRS).any(follows) {
                 return Some((one, other));
@@ -232,29 +231,6 @@ impl<'r> Pairs<'r> {
         }
         None
     }
-}
-
-/// Whether every caller who holds these grants holds that one too.
-fn follows(grant: &Grant, held: &[&Grant]) -> bool {
-    let Opens::Callers(asked) = &grant.opens else { return true };
-    let known: Vec<_> = held
-        .iter()
-        .filter_map(|held| match &held.opens {
-            Opens::Callers(claimant) => Some(claimant),
-            Opens::Anyone => None,
-        })
-        .collect();
-    let met = asked.when.iter().all(|(claim, wanted)| {
-        let mut conditions = known.iter().flat_map(|claimant| &claimant.when);
-        conditions.any(|(name, values)| name == claim && values.iter().all(|value| wanted.contains(value)))
-    });
-    let from = asked.issuers.is_empty()
-        || known.iter().any(|claimant| {
-            !claimant.issuers.is_empty()
-                && claimant.issuers.iter().all(|issuer| asked.issuers.contains(issuer))
-        });
-    let bound: BTreeSet<&str> = held.iter().flat_map(|held| needed(held)).collect();
-    met && from && needed(grant).is_subset(&bound)
 }
 
 /// What stands for a variable's value: a text that no literal is.

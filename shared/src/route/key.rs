@@ -158,6 +158,17 @@ impl Route {
         Ok(Self::WebSocket(key.to_owned()))
     }
 
+    /// Whether an API could have only one of the two: the same verb, and paths that differ in the names of parameters
+    /// at most; or the same route key.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http(verb, path), Self::Http(of, other)) => verb == of && path.differs_only_in_names(other),
+            (Self::WebSocket(key), Self::WebSocket(other)) => key == other,
+            _ => false,
+        }
+    }
+
     /// Verb and path, where it has them.
     #[must_use]
     pub fn http(&self) -> Option<(Verb, &Path)> {

@@ -1,5 +1,6 @@
 //! Who may do what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::action::Action;
@@ -44,6 +45,50 @@ impl Grant {
     #[must_use]
     pub fn key(&self) -> &super::table::Key {
         self.index.as_ref().map_or(&self.table.key, |index| &index.key)
+    }
+
+    /// The names of the variables that it needs, all of which must be bound.
+    #[must_use]
+    pub fn needed(&self) -> BTreeSet<&str> {
+        let keys = match &self.keys {
+            Keys::Any => Vec::new(),
+            Keys::Within { partition, sort } => std::iter::once(partition).chain(sort).collect(),
+        };
+        let patterns = keys.into_iter().chain(self.must_own.iter().map(|(_, pattern)| pattern));
+        let tied = self.params.iter().map(|(_, variable)| variable.name.as_str());
+        patterns.flat_map(|pattern| pattern.variables()).chain(tied).collect()
+    }
+
+    /// What it gives on a route, whatever the route's parameters are called; none where it does not open it.
+    #[must_use]
+    pub fn on(&self, route: &Route) -> Option<&GrantRoute> {
+        self.routes.iter().find(|granted| granted.route.is_alike(route))
+    }
+
+    /// Whether every caller who holds all of these grants holds this one too, whatever the claims are: it asks for
+    /// nothing that they do not ask for.
+    #[must_use]
+    pub fn follows_from(&self, held: &[&Self]) -> bool {
+        let Opens::Callers(asked) = &self.opens else { return true };
+        let known: Vec<_> = held
+            .iter()
+            .filter_map(|held| match &held.opens {
+                Opens::Callers(claimant) => Some(claimant),
+                Opens::Anyone => None,
+            })
+            .collect();
+        let met = asked.when.iter().all(|(claim, wanted)| {
+            let mut conditions = known.iter().flat_map(|claimant| &claimant.when);
+            conditions.any(|(name, values)| name == claim && values.iter().all(|value| wanted.contains(value)))
+        });
+        let from = asked.issuers.is_empty()
+            || known.iter().any(|claimant| {
+                !claimant.issuers.is_empty()
+                    && claimant.issuers.iter().all(|issuer| asked.issuers.contains(issuer))
+            });
+        let bound: BTreeSet<&str> = held.iter().flat_map(|held| held.needed()).collect();
+        // Where nothing is asked, a caller must still be a verified one.
+        !known.is_empty() && met && from && self.needed().is_subset(&bound)
     }
 
     /// The variable that a path parameter is tied to.

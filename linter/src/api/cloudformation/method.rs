@@ -50,6 +50,7 @@ fn read(
         body_models: models.of_method(method),
         path_parameters: path_parameters(path.as_deref(), method),
         binary_media_types: binary_media_types(stack, method),
+        deployed: std::sync::Arc::default(),
         route: Route { method: verb(method), path },
     })
 }

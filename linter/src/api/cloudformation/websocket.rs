@@ -117,6 +117,7 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         body_models: Vec::new(),
         path_parameters: Vec::new(),
         binary_media_types: Vec::new(),
+        deployed: std::sync::Arc::default(),
     })
 }
 

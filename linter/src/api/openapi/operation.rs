@@ -73,6 +73,7 @@ impl Operation {
             body_models: definition.validation.body_models(self, definition),
             path_parameters: path_parameters(&self.path),
             binary_media_types: definition.binary_media_types.clone(),
+            deployed: std::sync::Arc::default(),
         };
         (!definition.budget.is_spent()).then_some(integration)
     }

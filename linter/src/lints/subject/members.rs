@@ -5,6 +5,7 @@ use keybound_vtl::json::strict::StrictValue;
 
 use crate::dynamodb::position::{Location, Structure};
 use crate::dynamodb::shape::TextRole;
+pub use crate::render::skeleton::below;
 use crate::render::skeleton::{Leaf, MemberName, Place, Slot};
 use crate::render::{Formula, Guard, value};
 
@@ -119,12 +120,6 @@ pub fn values_at<'v>(json: &'v StrictValue, path: &[Slot]) -> Vec<&'v StrictValu
         };
         values.into_iter().flat_map(inside).collect()
     })
-}
-
-/// A path with one member more.
-pub fn below(object: &[Slot], names: &[&str]) -> Vec<Slot> {
-    let names = names.iter().map(|name| Slot::Member((*name).into()));
-    object.iter().cloned().chain(names).collect()
 }
 
 /// Whether a place holds the definitions of placeholders.

@@ -1,0 +1,50 @@
+//! What a definition says of the values that its deployment fills in.
+
+use std::collections::BTreeMap;
+
+use super::DeployText;
+
+/// Names of a stack's resources and the defaults of its parameters, by what `${…}` calls them.
+#[derive(Clone, Debug, Default)]
+pub struct Deployed {
+    values: BTreeMap<String, DeployText>,
+}
+
+/// Values that stand for one another in a row.
+const MAX_STEPS: usize = 8;
+
+impl Deployed {
+    /// Says what stands for a name.
+    pub fn insert(&mut self, name: impl Into<String>, value: DeployText) {
+        self.values.insert(name.into(), value);
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The known text around what stays open: one text more than there are holes.
+    pub fn known_parts(&self, text: &DeployText) -> Vec<String> {
+        let mut parts = vec![String::new()];
+        self.add(text, 0, &mut parts);
+        parts
+    }
+
+    fn add(&self, text: &DeployText, depth: usize, parts: &mut Vec<String>) {
+        let mut placeholders = text.placeholders().iter().peekable();
+        for (at, character) in text.text().char_indices() {
+            match placeholders.next_if(|placeholder| placeholder.at.to_usize() == at) {
+                Some(placeholder) => match self.values.get(&placeholder.name) {
+                    Some(value) if depth < MAX_STEPS => self.add(value, depth + 1, parts),
+                    _ => parts.push(String::new()),
+                },
+                None => {
+                    if let Some(last) = parts.last_mut() {
+                        last.push(character);
+                    }
+                }
+            }
+        }
+    }
+}
