@@ -1,22 +1,33 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
+mod route;
+
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use keybound_vtl::parse::parse;
 use rayon::prelude::*;
 
+use crate::access_rules::{RuleSet, RuleSets, RulesChoice};
+use crate::api::Integration;
 use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
-use crate::api::lone_template;
-use crate::api::{Integration, MappingTemplate, RestKind};
-use crate::finding::{ErrorPlace, Finding, Run, RunError};
+use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
 use crate::lints::LINTS;
-use crate::lints::subject::{TemplateSubject, deduplicated};
-use crate::proof::Prover;
-use crate::proof::prover::Target;
-use crate::render::{self, Direction, Setting};
+use crate::lints::subject::deduplicated;
+use crate::lints::subject::rules::{RulesSubject, Ruled};
 use crate::source::parse_documents;
-use crate::suppression::{DefinitionComments, Suppressions, TemplateComments};
+use crate::suppression::{DefinitionComments, Suppressions};
+
+use route::Route;
+
+/// How a run goes.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The action of templates that stand alone. With it, any named file that is no definition is such a template.
+    pub action: Option<String>,
+    /// The access rules that definitions are held against.
+    pub rules: RulesChoice,
+}
 
 /// What one template or integration gave.
 #[derive(Default)]
@@ -25,10 +36,12 @@ struct Outcome {
     suppressed: Vec<Finding>,
     suppressions: Suppressions,
     undecided: usize,
+    route: Option<RouteVerdict>,
 }
 
 /// Checks files and directories.
-pub fn run(paths: &[PathBuf], options: &Options) -> Run {
+pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
+    let options = &Options { action: settings.action.clone() };
     let found = discovery::find(paths);
     let read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
@@ -50,15 +63,24 @@ pub fn run(paths: &[PathBuf], options: &Options) -> Run {
     }
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
-    let outcomes: Vec<Outcome> =
-        integrations.par_iter().map(|(unit, integration)| integration_outcome(unit, integration)).collect();
+    let mut rule_sets = RuleSets::new(settings.rules.clone());
+    let rules: Vec<Option<Arc<RuleSet>>> =
+        integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path())).collect();
+    run.errors.append(&mut rule_sets.errors);
+    let outcomes: Vec<Outcome> = integrations
+        .par_iter()
+        .zip(&rules)
+        .map(|((unit, integration), rules)| Route::new(unit, integration, rules.as_ref()).outcome())
+        .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
+        run.routes.extend(outcome.route);
         all.findings.extend(outcome.findings);
         all.suppressed.extend(outcome.suppressed);
         all.suppressions.merge(outcome.suppressions);
         all.undecided += outcome.undecided;
     }
+    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, paths));
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
@@ -68,6 +90,37 @@ pub fn run(paths: &[PathBuf], options: &Options) -> Run {
     run.findings.extend(all.suppressions.unused());
     run.sort();
     run
+}
+
+/// What lints say of rules files, with all the integrations that are held against them.
+fn of_rules(
+    sets: &RuleSets,
+    integrations: &[(&Unit, &Integration)],
+    rules: &[Option<Arc<RuleSet>>],
+    paths: &[PathBuf],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for set in sets.loaded() {
+        let is_held = |held: &Option<Arc<RuleSet>>| held.as_ref().is_some_and(|held| Arc::ptr_eq(held, set));
+        let held = integrations.iter().zip(rules).filter(|(_, rules)| is_held(rules));
+        let ruled: Vec<Ruled<'_>> = held.map(|((_, integration), _)| Ruled::new(integration, set)).collect();
+        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_below(set.file.path(), paths) };
+        for lint in LINTS {
+            if let Some(check) = lint.check.of_rules() {
+                check(&subject, &mut findings);
+            }
+        }
+    }
+    findings
+}
+
+/// Whether a file's directory, with all that is below it, is what the run looks at.
+fn is_below(file: &Path, paths: &[PathBuf]) -> bool {
+    let Some(directory) = std::fs::canonicalize(file).ok().and_then(|file| Some(file.parent()?.to_owned())) else {
+        return false;
+    };
+    let roots = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok());
+    roots.filter(|root| root.is_dir()).any(|root| directory.starts_with(root))
 }
 
 /// Takes out what the comments of YAML files cover. A file that another one includes counts with its own comments.
@@ -139,80 +192,4 @@ fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
 fn count(integrations: &[(&Unit, &Integration)]) -> usize {
     let places = integrations.iter().map(|(_, i)| (i.file.path(), i.span, &i.route));
     places.collect::<HashSet<_>>().len()
-}
-
-fn integration_outcome(unit: &Unit, integration: &Integration) -> Outcome {
-    let mut outcome = Outcome::default();
-    for lint in LINTS {
-        if let Some(check) = lint.check.of_integration() {
-            check(integration, &mut outcome.findings);
-        }
-    }
-    if integration.kind != RestKind::Http {
-        let lone_response = unit
-            .lone_template
-            .as_ref()
-            .is_some_and(|lone| lone.direction == lone_template::Direction::Response);
-        let direction = if lone_response { Direction::Response } else { Direction::Request };
-        for template in &integration.request_templates {
-            check_template(integration, template, direction, &mut outcome);
-        }
-        for response in &integration.responses {
-            for template in &response.templates {
-                check_template(integration, template, Direction::Response, &mut outcome);
-            }
-        }
-    }
-    outcome
-}
-
-fn check_template(
-    integration: &Integration,
-    template: &MappingTemplate,
-    direction: Direction,
-    outcome: &mut Outcome,
-) {
-    let (tree, errors) = parse(&template.text);
-    let body_model =
-        integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
-    let setting = Setting::of(integration, template, direction);
-    let skeleton = if errors.is_empty() {
-        render::render(&template.text, &tree, &setting)
-    } else {
-        render::skeleton::Skeleton::default()
-    };
-    if !skeleton.undecided.is_empty() {
-        outcome.undecided += 1;
-    }
-    let target = Target {
-        method: integration.route.method.as_deref(),
-        path: integration.route.path.as_deref(),
-        content_type: &template.content_type,
-        body_model,
-        channel: integration.channel(),
-    };
-    let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
-    let subject = TemplateSubject {
-        integration,
-        template,
-        direction,
-        tree: &tree,
-        errors: &errors,
-        actions: TemplateSubject::actions_of(integration, &skeleton),
-        skeleton: &skeleton,
-        prover: &prover,
-        brings_code: std::cell::OnceCell::new(),
-        known_facts: std::cell::RefCell::default(),
-    };
-    let mut findings = Vec::new();
-    for lint in LINTS {
-        if let Some(check) = lint.check.of_template() {
-            check(&subject, &mut findings);
-        }
-    }
-    let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
-    let (covered, left): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| comments.covers(finding, &mut outcome.suppressions));
-    outcome.findings.extend(left);
-    outcome.suppressed.extend(covered);
 }

@@ -3,10 +3,12 @@
 pub mod fingerprint;
 pub mod lint_info;
 pub mod run;
+pub mod verdict;
 
 pub use fingerprint::Fingerprint;
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};
+pub use verdict::{Access, KeyPart, RouteVerdict, Verdict};
 
 use std::sync::Arc;
 
@@ -116,6 +118,8 @@ pub struct Proof {
     pub benign: Option<String>,
     /// Behaviour that the proof rests on and that nobody has recorded.
     pub assumes: Vec<String>,
+    /// The claims of the caller who sends the request, where the proof is about what a caller may reach.
+    pub claims: Option<serde_json::Map<String, serde_json::Value>>,
     /// The template makes a response: the body of `request` is DynamoDB's answer, with what a client once stored.
     pub of_answer: bool,
 }

@@ -10,7 +10,9 @@
 
 pub mod attributes;
 pub mod callers;
+pub mod covering;
 pub mod doors;
+pub mod entry;
 pub mod held;
 pub mod integrity;
 pub mod judge;
@@ -21,6 +23,7 @@ pub mod operation;
 pub mod ownership;
 pub mod request;
 pub mod route;
+pub mod sample;
 pub mod statement;
 pub mod table;
 

@@ -4,8 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::Run;
 
 const DEFINITION: &str = "openapi: 3.0.1
@@ -52,7 +51,7 @@ fn found(run: &Run, under: &Path) -> Vec<(String, usize, &'static str)> {
 }
 
 fn run(paths: &[PathBuf]) -> Run {
-    analysis::run(paths, &Options::default())
+    analysis::run(paths, &Settings::default())
 }
 
 #[test]

@@ -1,21 +1,20 @@
 //! The lints' pages hold what they say: every example of every page is linted.
 //!
 //! A fenced block says in its info string what it is: `vtl,bad,action=PutItem`, `vtl,good,response`, `yaml,bad`. Blocks
-//! of other languages are prose.
+//! of other languages are prose. `yaml,rules` are access rules: the examples below it are held against them.
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test says what is wrong by panicking")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::{Confidence, Run, Severity};
 use keybound_linter::lints::LINTS;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 /// Lints without a proof that counts: what one reports the model cannot follow, what another rests on nobody has recorded.
-const WITHOUT_PROOF: [&str; 2] = ["client-settable-id", "undecided-template"];
+const WITHOUT_PROOF: [&str; 3] = ["client-settable-id", "undecided-template", "unproved-route"];
 
 /// An example of a page.
 struct Example {
@@ -28,11 +27,13 @@ struct Example {
     /// Whether the page's lint must report it.
     bad: bool,
     text: String,
+    /// The access rules that stand above it on the page.
+    rules: Option<String>,
 }
 
 impl Example {
     /// The example in a fenced block; none where the block's language is not one that is linted.
-    fn read(info: &str, text: &str) -> Option<Self> {
+    fn read(info: &str, text: &str, rules: Option<&str>) -> Option<Self> {
         let mut words = info.split(',');
         let language = words.next().filter(|language| ["vtl", "yaml", "json"].contains(language))?;
         let bad = match words.next() {
@@ -52,14 +53,19 @@ impl Example {
             _ => panic!("`{info}` is no form of an example"),
         };
         assert_eq!(words.next(), None, "`{info}` has words that nothing reads");
-        Some(Self { info: info.to_owned(), file, action, bad, text: text.to_owned() })
+        Some(Self { info: info.to_owned(), file, action, bad, text: text.to_owned(), rules: rules.map(str::to_owned) })
     }
 
     fn lint(&self) -> Run {
         let directory = tempfile::tempdir().expect("a directory for the example");
         let path = directory.path().join(self.file);
         std::fs::write(&path, &self.text).expect("the example is written");
-        analysis::run(&[path], &Options { action: self.action.clone() })
+        if let Some(rules) = &self.rules {
+            std::fs::write(directory.path().join("keybound.yaml"), rules).expect("the rules are written");
+        }
+        // With rules the whole directory is linted, as a run that looks at all of an API.
+        let path = if self.rules.is_some() { directory.path().to_owned() } else { path };
+        analysis::run(&[path], &Settings { action: self.action.clone(), ..Settings::default() })
     }
 }
 
@@ -67,6 +73,7 @@ impl Example {
 fn examples(page: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<(String, String)> = None;
+    let mut rules: Option<String> = None;
     for event in Parser::new(page) {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
@@ -78,7 +85,12 @@ fn examples(page: &str) -> Vec<Example> {
                 }
             }
             Event::End(TagEnd::CodeBlock) => {
-                examples.extend(open.take().and_then(|(info, text)| Example::read(&info, &text)));
+                let Some((info, text)) = open.take() else { continue };
+                if info == "yaml,rules" {
+                    rules = Some(text);
+                } else {
+                    examples.extend(Example::read(&info, &text, rules.as_deref()));
+                }
             }
             _ => {}
         }

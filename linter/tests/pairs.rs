@@ -11,8 +11,7 @@
 use std::fs;
 use std::path::Path;
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::{Confidence, Finding, Proof, Run};
 use keybound_vtl::TemplateText;
 use keybound_vtl::eval::{self, Request, context_map};
@@ -93,7 +92,7 @@ fn lint(case: &Case) -> Run {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("template.vtl");
     fs::write(&file, &case.template).unwrap();
-    analysis::run(&[file], &Options { action: case.action.clone() })
+    analysis::run(&[file], &Settings { action: case.action.clone(), ..Settings::default() })
 }
 
 /// What is wrong with the answer to a case; none where it is as it should be.

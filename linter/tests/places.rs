@@ -25,8 +25,7 @@ use std::path::{Path, PathBuf};
 
 use form::{Form, Language};
 use host::Host;
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::{ErrorPlace, Finding, Run};
 use keybound_linter::source::HostSpan;
 use style::Place;
@@ -200,7 +199,7 @@ fn of_templates(findings: &[Finding]) -> BTreeSet<(HostSpan, String)> {
 }
 
 fn run(paths: &[PathBuf]) -> Run {
-    let run = analysis::run(paths, &Options { action: Some("PutItem".to_owned()) });
+    let run = analysis::run(paths, &Settings { action: Some("PutItem".to_owned()), ..Settings::default() });
     let errors = run.errors.iter().map(|error| match &error.place {
         ErrorPlace::Span(file, span) => format!("{} at {} of\n{}", error.message, span.start, file.text()),
         _ => error.message.clone(),
@@ -346,7 +345,7 @@ fn found_in(name: &str, text: &str) -> Vec<(String, String, bool)> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join(name);
     std::fs::write(&path, text).unwrap();
-    let run = analysis::run(&[path], &Options::default());
+    let run = analysis::run(&[path], &Settings::default());
     assert!(run.errors.is_empty(), "{text}");
     // The requests are too short to be whole, which other lints report.
     let about_template = run.findings.iter().filter(|finding| finding.lint.starts_with("unescaped-"));

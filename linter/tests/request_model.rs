@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by panicking")]
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::{Finding, Severity};
 use serde_json::Value as Json;
 
@@ -58,7 +57,7 @@ impl Route {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("api.json");
         std::fs::write(&path, self.definition()).unwrap();
-        let run = analysis::run(&[path], &Options::default());
+        let run = analysis::run(&[path], &Settings::default());
         assert!(run.errors.is_empty() && run.integrations == 1);
         // What a request lacks that is as short as these is worth a note, and not all members are `PutItem`'s.
         let counts = |finding: &Finding| {

@@ -7,8 +7,7 @@
     reason = "a test says what is wrong by panicking"
 )]
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::{Finding, ProofRequest, Severity};
 use serde_json::{Value as Json, json};
 
@@ -45,7 +44,7 @@ fn findings(key: &str, template: &str, properties: Json) -> Vec<Finding> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("template.json");
     std::fs::write(&path, api(key, template, properties).to_string()).unwrap();
-    let run = analysis::run(&[path], &Options::default());
+    let run = analysis::run(&[path], &Settings::default());
     assert!(run.errors.is_empty() && run.integrations == 1, "{key} {template}: {}", run.integrations);
     // What a request lacks that is as short as these is worth a note.
     run.findings.into_iter().filter(|finding| finding.severity > Severity::Note).collect()

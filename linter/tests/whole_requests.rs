@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
-use keybound_linter::analysis;
-use keybound_linter::api::discovery::Options;
+use keybound_linter::analysis::{self, Settings};
 use keybound_linter::finding::Confidence;
 
 /// The lints that say of a request that DynamoDB refuses it or ignores a part of it.
@@ -21,7 +20,7 @@ fn proven(action: &str, template: &str) -> Vec<&'static str> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("request.vtl");
     std::fs::write(&path, template).unwrap();
-    let run = analysis::run(&[path], &Options { action: Some(action.to_owned()) });
+    let run = analysis::run(&[path], &Settings { action: Some(action.to_owned()), ..Settings::default() });
     assert!(run.errors.is_empty() && run.integrations == 1);
     let findings = run.findings.iter().filter(|finding| OF_REQUESTS.contains(&finding.lint));
     findings

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::analysis;
-use crate::api::discovery::Options;
+use crate::analysis::Settings;
 use crate::finding::{LintInfo, Run};
 use crate::lints::LINTS;
 
@@ -29,6 +29,6 @@ impl Engine for Linter {
     }
 
     fn lint(&self, paths: &[PathBuf], action: Option<&str>) -> Run {
-        analysis::run(paths, &Options { action: action.map(str::to_owned) })
+        analysis::run(paths, &Settings { action: action.map(str::to_owned), ..Settings::default() })
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Confidence, Finding, Severity};
+use super::{Confidence, Finding, RouteVerdict, Severity};
 use crate::source::{HostSpan, SourceFile};
 
 /// Everything that a run over some paths found, and what stood in its way.
@@ -19,6 +19,8 @@ pub struct Run {
     pub suppressed: usize,
     /// Integrations that could be neither proved nor broken.
     pub undecided: usize,
+    /// Each route, and what is said of it.
+    pub routes: Vec<RouteVerdict>,
     /// What failed. The findings of all other files stand nevertheless.
     pub errors: Vec<RunError>,
 }

@@ -1,10 +1,11 @@
 //! Routes that anyone may call.
 
-use crate::api::{Action, Authorization, Integration, RestKind};
+use crate::api::{Action, Authorization, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::reach::callers::Admitted;
 
-use super::subject::{Report, integration_finding};
+use super::subject::{Report, RouteSubject, integration_finding};
 use super::{Check, Lint};
 
 pub(super) const LINT: Lint = Lint {
@@ -14,7 +15,7 @@ pub(super) const LINT: Lint = Lint {
         summary: "anyone may call the route, or anyone with an API key",
         page: PAGE,
     },
-    check: Check::Integration(check),
+    check: Check::Route(check),
 };
 
 const PAGE: &str = r#"# open-method
@@ -67,7 +68,19 @@ components:
 ```
 "#;
 
-fn check(integration: &Integration, findings: &mut Vec<Finding>) {
+fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
+    let integration = subject.integration;
+    // The rules say that anyone may call it.
+    let is_meant = subject.ground.is_some_and(|ground| {
+        let opens = |admitted: &Admitted| match admitted {
+            Admitted::These(all) => all.iter().all(|callers| !callers.held.is_empty()),
+            Admitted::Nobody | Admitted::Unknown(_) => false,
+        };
+        !ground.routes.is_empty() && ground.routes.iter().all(|(_, admitted)| opens(admitted))
+    });
+    if is_meant {
+        return;
+    }
     if matches!(integration.kind, RestKind::Unknown | RestKind::Http) {
         return;
     }

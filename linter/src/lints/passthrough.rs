@@ -158,6 +158,7 @@ fn proof(integration: &Integration) -> Proof {
         injected: vec![(0, body.len())],
         benign: None,
         assumes,
+        claims: None,
         of_answer: false,
     }
 }
@@ -187,6 +188,7 @@ fn message(integration: &Integration, body: &str) -> Proof {
             "a message for which no template is chosen reaches DynamoDB as the body of a request does"
                 .to_owned(),
         ],
+        claims: None,
         of_answer: false,
     }
 }

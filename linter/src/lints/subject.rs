@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod expressions;
+pub mod judged;
 pub mod members;
+pub mod rules;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +19,7 @@ use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::proof::Prover;
 use crate::proof::prover::STORED_BY_CLIENT;
+use crate::reach::{CallersReach, Ground};
 use crate::render::skeleton::{HoleUse, Place, Skeleton, Slot};
 use crate::render::value::{self, Piece};
 use crate::render::{Control, Direction, Facts, Term, TermId};
@@ -39,10 +42,22 @@ pub struct TemplateSubject<'a> {
     pub prover: &'a Prover<'a>,
     /// The actions that the request may be of.
     pub actions: Vec<DataAction>,
+    /// The access rules for the integration, where there are any.
+    pub ground: Option<&'a Ground>,
+    /// What a request template reaches, for each of its callers.
+    pub reach: &'a [CallersReach],
     /// Whether the deployment puts a part of the template between the members, once it was looked up.
     pub brings_code: std::cell::OnceCell<bool>,
     /// What was found out about holes already.
     pub known_facts: std::cell::RefCell<std::collections::HashMap<(Span, usize), Facts>>,
+}
+
+/// An integration with the access rules that it is held against.
+pub struct RouteSubject<'a> {
+    /// The integration.
+    pub integration: &'a Integration,
+    /// The access rules for it, where there are any.
+    pub ground: Option<&'a Ground>,
 }
 
 /// What a finding says, beside its lint and its place.
@@ -78,14 +93,15 @@ impl<'a> TemplateSubject<'a> {
         }
     }
 
-    /// The holes that someone decides whom a template must not trust, with who it is.
-    pub fn untrusted(&self) -> impl Iterator<Item = (&'a HoleUse, Control)> {
+    /// The holes that someone decides whom a template must not trust, with who it is. What the rules bind to the caller
+    /// is nobody's choice: a path parameter that is tied, a text that a guard compares.
+    pub fn untrusted(&self) -> impl Iterator<Item = (&'a HoleUse, Control)> + '_ {
         let skeleton = self.skeleton;
         skeleton
             .uses
             .iter()
             .map(move |hole| (hole, skeleton.terms.control(hole.term)))
-            .filter(|(_, control)| *control >= Control::Stored)
+            .filter(|(hole, control)| *control >= Control::Stored && !self.is_of_rules(hole))
     }
 
     /// What a hole can hold where it stands.

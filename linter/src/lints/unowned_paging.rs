@@ -4,14 +4,12 @@ use keybound_vtl::json::strict::StrictValue;
 use serde_json::json;
 
 use crate::dynamodb::action::DataAction;
-use crate::dynamodb::expression::Expression;
-use crate::dynamodb::expression::tree::{Comparator, Condition, Operand};
 use crate::dynamodb::shape::ExpressionKind;
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::{Place, Slot};
 use crate::render::{Control, Direction, value};
 
-use super::subject::expressions::ExpressionForm;
+use super::subject::expressions::equal_values;
 use super::subject::members::{below, values_at};
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -133,27 +131,6 @@ fn partition_is_clients(subject: &TemplateSubject<'_>) -> bool {
         let equal = equal_values(found);
         !equal.is_empty() && equal.iter().all(|placeholder| is_clients(subject, found.object(), placeholder))
     })
-}
-
-/// The placeholders of the values that must be equal to a key; none where not all of the condition is known.
-fn equal_values(found: &ExpressionForm<'_>) -> Vec<String> {
-    let Some(Expression::Condition(condition)) = found.expression.as_ref().filter(|_| !found.is_open())
-    else {
-        return Vec::new();
-    };
-    let value_of = |operand: &Operand| match operand.ungrouped() {
-        Operand::Value(name) => name.text.as_plain().map(str::to_owned),
-        _ => None,
-    };
-    let conjuncts = condition.conjuncts().into_iter();
-    conjuncts
-        .filter_map(|part| match part {
-            Condition::Comparison(comparison) if comparison.comparator == Comparator::Equal => {
-                value_of(&comparison.right).or_else(|| value_of(&comparison.left))
-            }
-            _ => None,
-        })
-        .collect()
 }
 
 /// Whether a value holds the client's text and nothing of a verified caller's.

@@ -3,6 +3,7 @@
 mod answers;
 mod fitting;
 mod overrides;
+pub mod reaching;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
@@ -429,6 +430,7 @@ impl<'a> Prover<'a> {
             injected,
             benign,
             assumes: self.assumptions(draft, text),
+            claims: None,
             of_answer: self.direction == Direction::Response,
         }
     }

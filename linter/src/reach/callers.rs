@@ -7,6 +7,8 @@ use keybound_shared::{AccessRules, Grant, Identity as VerifiedIdentity, Opens, R
 use crate::api::{Authorization, Integration, RestKind};
 use crate::render::{Atom, Formula, Term, Terms};
 
+use super::covering::covering;
+
 /// What `$context` says of the callers of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identity {
@@ -90,7 +92,7 @@ pub fn admitted(rules: &Rules, integration: &Integration, route: &Route) -> Admi
     }
     let is_ours = |name: &str| written.authorizer.refs.iter().any(|known| known == name);
     match &integration.authorization {
-        Authorization::Lambda(name) | Authorization::Other(name) if is_ours(name) => verified(written, route),
+        Authorization::Lambda(name) | Authorization::Other(name) if is_ours(name) => verified(rules, route),
         Authorization::Lambda(_) | Authorization::Other(_) | Authorization::Open | Authorization::ApiKeyOnly => {
             Admitted::These(vec![unverified(written, route)])
         }
@@ -101,10 +103,15 @@ pub fn admitted(rules: &Rules, integration: &Integration, route: &Route) -> Admi
 }
 
 /// The holders of each grant that opens a route behind the authorizer.
-fn verified(rules: &AccessRules, route: &Route) -> Admitted {
-    let opening: Vec<&Arc<Grant>> = rules.grants.iter().filter(|grant| grant.on(route).is_some()).collect();
+fn verified(rules: &Rules, route: &Route) -> Admitted {
+    let all = &rules.written().grants;
+    let opening: Vec<&Arc<Grant>> = all.iter().filter(|grant| grant.on(route).is_some()).collect();
     if opening.is_empty() {
-        return Admitted::Nobody;
+        let through = covering(rules, route).into_iter();
+        let through: Vec<Callers> = through
+            .map(|by| Callers { by: Some(by), held: Vec::new(), identity: Identity::Authorizer })
+            .collect();
+        return if through.is_empty() { Admitted::Nobody } else { Admitted::These(through) };
     }
     let of = |by: &Arc<Grant>| Callers {
         by: Some(Arc::clone(by)),

@@ -69,7 +69,7 @@ fn is_contained(skeleton: &Skeleton, hole: &HoleUse, sight: Sight<'_>) -> bool {
 
 /// Whether a hole prints what the rules bound and nothing else: no value of a variable holds a quote, a brace or a comma
 /// that the rules' patterns do not spell out, and none of those ends a string.
-fn is_of_rules(hole: &HoleUse, sight: Sight<'_>) -> bool {
+pub fn is_of_rules(hole: &HoleUse, sight: Sight<'_>) -> bool {
     let form = Form {
         pieces: vec![Piece::Hole(hole.term)],
         quoted: true,

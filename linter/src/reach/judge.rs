@@ -8,7 +8,7 @@ use crate::render::value::literal;
 use crate::render::{Atom, Formula, Guard, Term, Terms};
 
 use super::attributes;
-use super::callers::{Callers, Identity};
+use super::callers::Identity;
 use super::held::Held;
 use super::key_text::Sight;
 use super::keys;

@@ -84,6 +84,8 @@ struct JsonRelated<'a> {
 pub(super) struct JsonProof<'a> {
     /// What the authorizer publishes of the caller, by name; null where the request needs no caller.
     caller: Option<Map<String, Value>>,
+    /// The claims of the caller's token, where the proof is about what a caller may reach.
+    claims: Option<&'a Map<String, Value>>,
     request: JsonRequest<'a>,
     rendered: Rendered<'a>,
     /// Byte ranges of `rendered.text`, half-open.
@@ -160,6 +162,7 @@ impl<'a> JsonProof<'a> {
     pub(super) fn of(proof: &'a Proof) -> Self {
         Self {
             caller: caller(&proof.request),
+            claims: proof.claims.as_ref(),
             request: JsonRequest {
                 method: &proof.request.method,
                 path: &proof.request.path,

@@ -22,6 +22,12 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
         writeln!(out, "  {lead}proof:{lead:#} this HTTP request")?;
         marked::write(out, &request_lines(&proof.request, screen), INDENT, screen)?;
     }
+    if let Some(claims) = &proof.claims {
+        writeln!(out, "  of a caller whose token holds these claims")?;
+        let text = serde_json::to_string(claims).unwrap_or_default();
+        let width = screen.width().saturating_sub(INDENT);
+        marked::write(out, &pretty::lines(&text, &[], width).unwrap_or_default(), INDENT, screen)?;
+    }
     let values = decoded_values(&proof.request);
     if !values.is_empty() {
         writeln!(out, "  in which the template sees")?;

@@ -79,6 +79,7 @@ pub(crate) fn proof() -> Proof {
         rendered,
         benign: Some("{\"TableName\": \"Orders\"}".into()),
         assumes: vec!["of duplicate members DynamoDB takes the last".into()],
+        claims: None,
         of_answer: false,
     }
 }

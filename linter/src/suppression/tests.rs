@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::analysis;
-use crate::api::discovery::Options;
+use crate::analysis::Settings;
 use crate::finding::Run;
 
 const COMMENT: &str = "keybound: ignore[unescaped-input] the table is public";
@@ -23,7 +23,7 @@ fn run(files: &[(&str, &str)]) -> Run {
         std::fs::write(directory.path().join(name), text).unwrap();
     }
     let paths: Vec<PathBuf> = files.iter().take(1).map(|(name, _)| directory.path().join(name)).collect();
-    let mut run = analysis::run(&paths, &Options { action: Some("GetItem".to_owned()) });
+    let mut run = analysis::run(&paths, &Settings { action: Some("GetItem".to_owned()), ..Settings::default() });
     run.findings.retain(|finding| ABOUT.contains(&finding.lint));
     assert!(run.errors.is_empty(), "{:?}", run.errors);
     run

@@ -3,7 +3,8 @@
 use keybound_vtl::Span;
 use keybound_vtl::json::strict::StrictValue;
 
-use crate::dynamodb::expression::tree::{Name, PathElement};
+use crate::dynamodb::action::DataAction;
+use crate::dynamodb::expression::tree::{Comparator, Condition, Name, Operand, PathElement};
 use crate::dynamodb::expression::{self, Expression, Part};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::shape::{ExpressionKind, TextRole};
@@ -12,6 +13,7 @@ use crate::render::value::Piece;
 use crate::render::{Direction, Guard};
 
 use super::TemplateSubject;
+use super::members::below;
 
 /// Texts that one string of the template may stand for before they are no longer told apart.
 const MAX_FORMS: usize = 32;
@@ -76,6 +78,34 @@ impl ExpressionForm<'_> {
 }
 
 impl<'a> TemplateSubject<'a> {
+    /// The placeholders of the values that a query's key condition demands a key attribute to be equal to.
+    pub fn equal_key_values(&self) -> Vec<String> {
+        let expressions = self.expressions();
+        let conditions = expressions.iter().filter(|found| found.kind == ExpressionKind::KeyCondition);
+        conditions.flat_map(equal_values).collect()
+    }
+
+    /// Whether a path is that of a key's text: an attribute of `Key`, or what a key condition compares by `=`.
+    pub fn is_in_key(&self, path: &[Slot]) -> bool {
+        let inside = match self.actions.as_slice() {
+            [DataAction::GetItem | DataAction::UpdateItem | DataAction::DeleteItem] => {
+                path.starts_with(&below(&[], &["Key"])) && path.len() == 3
+            }
+            [DataAction::Query] => self
+                .equal_key_values()
+                .iter()
+                .any(|placeholder| path.starts_with(&below(&[], &["ExpressionAttributeValues", placeholder]))),
+            _ => false,
+        };
+        inside && matches!(path.last(), Some(Slot::Member(name)) if matches!(&**name, "S" | "N" | "B"))
+    }
+
+    /// Whether a path is that of a text of the item that is put. Which attributes are its key, the request does not say.
+    pub fn is_in_item(&self, path: &[Slot]) -> bool {
+        let is_text = matches!(path.last(), Some(Slot::Member(name)) if &**name == "S");
+        is_text && path.len() == 3 && path.starts_with(&below(&[], &["Item"])) && self.actions == [DataAction::PutItem]
+    }
+
     /// The expressions of the request.
     pub fn expressions(&self) -> Vec<ExpressionForm<'a>> {
         if self.direction != Direction::Request {
@@ -91,6 +121,27 @@ impl<'a> TemplateSubject<'a> {
         }
         found
     }
+}
+
+/// The placeholders of the values that must be equal to a key; none where not all of the condition is known.
+pub fn equal_values(found: &ExpressionForm<'_>) -> Vec<String> {
+    let Some(Expression::Condition(condition)) = found.expression.as_ref().filter(|_| !found.is_open())
+    else {
+        return Vec::new();
+    };
+    let value_of = |operand: &Operand| match operand.ungrouped() {
+        Operand::Value(name) => name.text.as_plain().map(str::to_owned),
+        _ => None,
+    };
+    let conjuncts = condition.conjuncts().into_iter();
+    conjuncts
+        .filter_map(|part| match part {
+            Condition::Comparison(comparison) if comparison.comparator == Comparator::Equal => {
+                value_of(&comparison.right).or_else(|| value_of(&comparison.left))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// The texts that a string stands for; one hole where there are too many.

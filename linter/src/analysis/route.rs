@@ -1,0 +1,183 @@
+//! One integration: its templates rendered for all requests, its lints, and the verdict on it.
+
+use std::sync::Arc;
+
+use keybound_vtl::parse::parse;
+
+use crate::access_rules::RuleSet;
+use crate::api::discovery::Unit;
+use crate::api::lone_template;
+use crate::api::{Integration, MappingTemplate, RestKind};
+use crate::finding::{Confidence, Finding, RouteVerdict, Verdict};
+use crate::lints::subject::judged::{Gap, gaps, unproved};
+use crate::lints::subject::{RouteSubject, TemplateSubject, action_text, route_text};
+use crate::lints::{BREAKING, LINTS};
+use crate::proof::Prover;
+use crate::proof::prover::Target;
+use crate::reach::callers::Admitted;
+use crate::reach::{CallersReach, Ground, entry};
+use crate::render::{self, Direction, Setting};
+use crate::suppression::TemplateComments;
+
+use super::Outcome;
+
+/// An integration on its way to its outcome.
+pub(super) struct Route<'a> {
+    unit: &'a Unit,
+    integration: &'a Integration,
+    ground: Option<Ground>,
+}
+
+impl<'a> Route<'a> {
+    /// An integration of a unit, held against rules where there are any.
+    pub(super) fn new(unit: &'a Unit, integration: &'a Integration, rules: Option<&Arc<RuleSet>>) -> Self {
+        // A template on its own has no route, so no grant is about it.
+        let rules = rules.filter(|_| matches!(integration.kind, RestKind::Rest | RestKind::WebSocket));
+        Self { unit, integration, ground: rules.map(|rules| Ground::of(rules, integration)) }
+    }
+
+    /// What lints find, and the verdict.
+    pub(super) fn outcome(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        let subject = RouteSubject { integration: self.integration, ground: self.ground.as_ref() };
+        for lint in LINTS {
+            if let Some(check) = lint.check.of_integration() {
+                check(self.integration, &mut outcome.findings);
+            }
+            if let Some(check) = lint.check.of_route() {
+                check(&subject, &mut outcome.findings);
+            }
+        }
+        let mut told = Told { gaps: gaps(&subject), ..Told::default() };
+        if self.integration.kind != RestKind::Http {
+            let lone = self.unit.lone_template.as_ref();
+            let is_response = lone.is_some_and(|lone| lone.direction == lone_template::Direction::Response);
+            let direction = if is_response { Direction::Response } else { Direction::Request };
+            for template in &self.integration.request_templates {
+                self.check_template(template, direction, &mut outcome, &mut told);
+            }
+            for response in &self.integration.responses {
+                for template in &response.templates {
+                    self.check_template(template, Direction::Response, &mut outcome, &mut told);
+                }
+            }
+        }
+        let verdict = self.verdict(&told, &outcome);
+        if verdict == Verdict::Undecided {
+            outcome.undecided += 1;
+            outcome.findings.extend(told.gaps.iter().map(|gap| unproved(&subject, gap)));
+        }
+        outcome.route = Some(self.told(verdict, told, &outcome));
+        outcome
+    }
+
+    /// What is said of the route. Suppressed findings count: a suppression proves nothing.
+    fn verdict(&self, told: &Told, outcome: &Outcome) -> Verdict {
+        let Some(ground) = &self.ground else { return Verdict::Unjudged };
+        let is_closed = |(_, admitted): &(_, Admitted)| matches!(admitted, Admitted::Nobody);
+        let breaks = |finding: &&Finding| {
+            finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint)
+        };
+        let mut findings = outcome.findings.iter().chain(&outcome.suppressed);
+        if told.gaps.is_empty() {
+            let closed = !ground.routes.is_empty() && ground.routes.iter().all(is_closed);
+            if closed { Verdict::Closed } else { Verdict::Proved }
+        } else if findings.any(|finding| breaks(&finding)) {
+            Verdict::Broken
+        } else {
+            Verdict::Undecided
+        }
+    }
+
+    fn told(&self, verdict: Verdict, told: Told, outcome: &Outcome) -> RouteVerdict {
+        let findings = outcome.findings.iter().chain(&outcome.suppressed);
+        let mut broken_by: Vec<(&'static str, usize)> = findings
+            .filter(|finding| BREAKING.contains(&finding.lint) && finding.confidence == Confidence::Proven)
+            .map(|finding| (finding.lint, finding.file.position(finding.span.start).line))
+            .collect();
+        broken_by.sort_unstable();
+        broken_by.dedup();
+        RouteVerdict {
+            file: Arc::clone(&self.integration.file),
+            span: self.integration.span,
+            route: route_text(self.integration),
+            action: action_text(self.integration, &[]),
+            authorization: entry::authorization(&self.integration.authorization),
+            verdict,
+            accesses: told.accesses,
+            broken_by: if verdict == Verdict::Broken { broken_by } else { Vec::new() },
+        }
+    }
+
+    fn check_template(
+        &self,
+        template: &MappingTemplate,
+        direction: Direction,
+        outcome: &mut Outcome,
+        told: &mut Told,
+    ) {
+        let integration = self.integration;
+        let (tree, errors) = parse(&template.text);
+        let body_model =
+            integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+        let setting = Setting::of(integration, template, direction);
+        let skeleton = if errors.is_empty() {
+            render::render(&template.text, &tree, &setting)
+        } else {
+            render::skeleton::Skeleton::default()
+        };
+        if !skeleton.undecided.is_empty() && self.ground.is_none() {
+            outcome.undecided += 1;
+        }
+        let target = Target {
+            method: integration.route.method.as_deref(),
+            path: integration.route.path.as_deref(),
+            content_type: &template.content_type,
+            body_model,
+            channel: integration.channel(),
+        };
+        let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
+        let actions = TemplateSubject::actions_of(integration, &skeleton);
+        let is_request = direction == Direction::Request && errors.is_empty();
+        let reach: Vec<CallersReach> = match (&self.ground, actions.as_slice()) {
+            (Some(ground), [action]) if is_request => ground.reach(integration, *action, &skeleton),
+            _ => Vec::new(),
+        };
+        let subject = TemplateSubject {
+            integration,
+            template,
+            direction,
+            tree: &tree,
+            errors: &errors,
+            actions,
+            skeleton: &skeleton,
+            prover: &prover,
+            ground: self.ground.as_ref(),
+            reach: &reach,
+            brings_code: std::cell::OnceCell::new(),
+            known_facts: std::cell::RefCell::default(),
+        };
+        let mut findings = Vec::new();
+        for lint in LINTS {
+            if let Some(check) = lint.check.of_template() {
+                check(&subject, &mut findings);
+            }
+        }
+        if is_request {
+            told.gaps.extend(subject.gaps());
+            told.accesses.extend(entry::accesses(integration, template, &skeleton, &subject.actions, &reach));
+        }
+        let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
+        let (covered, left): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|finding| comments.covers(finding, &mut outcome.suppressions));
+        outcome.findings.extend(left);
+        outcome.suppressed.extend(covered);
+    }
+}
+
+/// What was found out beside findings.
+#[derive(Default)]
+struct Told {
+    gaps: Vec<Gap>,
+    accesses: Vec<crate::finding::Access>,
+}
