@@ -1,5 +1,7 @@
 //! `keybound policy` and `keybound schema`: what access rules give a caller, and their form.
 
+mod role;
+
 use serde_json::{Value as Json, json};
 
 use crate::command::{Done, Scratch, process, root, run, run_with};

@@ -91,12 +91,6 @@ impl MethodArn {
         format!("arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/")
     }
 
-    /// What the ARN of every table begins with, in this region and account or in others.
-    pub(crate) fn table_prefix(&self, region: Option<&str>, account: Option<&str>) -> String {
-        let (region, account) = (region.unwrap_or(&self.region), account.unwrap_or(&self.account));
-        format!("arn:{}:dynamodb:{region}:{account}:table/", self.partition)
-    }
-
     /// An ARN about as long as any: that of a stage listed in the rules, or else of one with a name of 20 characters.
     pub(crate) fn longest(apis: &[String], connect: bool) -> Self {
         let listed = apis.iter().max_by_key(|listed| listed.len()).and_then(|listed| listed.split_once('/'));
@@ -110,6 +104,23 @@ impl MethodArn {
             stage,
             connect,
         }
+    }
+}
+
+/// What the ARN of every table begins with: in a region and account of its own, else in the API's, else in any.
+pub(crate) fn table_prefix(api: Option<&MethodArn>, region: Option<&str>, account: Option<&str>) -> String {
+    let region = region.or(api.map(|api| api.region.as_str())).unwrap_or("*");
+    let account = account.or(api.map(|api| api.account.as_str())).unwrap_or("*");
+    let partition = api.map_or_else(|| partition_of(region), |api| &api.partition);
+    format!("arn:{partition}:dynamodb:{region}:{account}:table/")
+}
+
+/// The partition that a region is in. (IAM user guide, Amazon Resource Names.)
+fn partition_of(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
     }
 }
 

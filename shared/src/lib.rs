@@ -8,12 +8,15 @@
 //! 3. [`decide`] says which grants the caller holds;
 //! 4. [`Decision::answer`] writes what API Gateway is told, [`Decision::session_policy`] what IAM is.
 //!
+//! [`Rules::role_policy`] writes what IAM is told of all callers together, before there is any.
+//!
 //! There is only allow in the rules. What is not granted is denied, and an error anywhere is a denial.
 
 mod action;
 mod arn;
 mod caller;
 mod claims;
+mod closest;
 mod compiled;
 mod coverage;
 mod decision;
@@ -36,7 +39,7 @@ pub use document::{Place, Span};
 pub use iam::{Condition, Document, Effect, Operator, Statement};
 pub use load::Loaded;
 pub use pattern::{KeyPattern, KeyPatternError, KeyRange, MAX_VALUE, Piece, ValuePattern, ValuePatternError};
-pub use policy::{Answer, PolicyError};
+pub use policy::{Answer, NoSuchRoute, PolicyError, RoleScope};
 pub use problem::{Level, Problem};
 pub use route::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
 pub use rules::{

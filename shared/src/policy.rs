@@ -6,6 +6,7 @@ mod execute_api;
 mod worst;
 
 pub use answer::Answer;
+pub use dynamodb::{NoSuchRoute, RoleScope};
 pub(crate) use worst::{Excess, excesses};
 
 use std::fmt;

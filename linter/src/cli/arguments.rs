@@ -99,18 +99,26 @@ pub struct RenderArguments {
 
 /// Show what access rules give a caller, and why not more
 #[derive(Args, Debug)]
+#[command(override_usage = "keybound policy [OPTIONS] --claims <FILE> --arn <METHOD_ARN>\n       \
+                      keybound policy [OPTIONS] --role [<ROUTE>]")]
 pub struct PolicyArguments {
     /// The access rules; - is standard input
     #[arg(long, value_name = "FILE", default_value = "keybound.yaml")]
     pub rules: PathBuf,
 
     /// A JSON file with the claims of a token, of which nothing but the issuer is checked; - is standard input
-    #[arg(long, value_name = "FILE")]
-    pub claims: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "role")]
+    pub claims: Option<PathBuf>,
 
-    /// The ARN of a method, such as arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/orders
-    #[arg(long, value_name = "METHOD_ARN")]
-    pub arn: String,
+    /// The ARN of a method, such as arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/orders; beside --role
+    /// it gives region and account, and may be left out
+    #[arg(long, value_name = "METHOD_ARN", required_unless_present = "role")]
+    pub arn: Option<String>,
+
+    /// Show the least policy of the role that integrations call DynamoDB with instead: for all routes, or for one such
+    /// as "GET /orders"
+    #[arg(long, value_name = "ROUTE", num_args = 0..=1, conflicts_with = "claims")]
+    pub role: Option<Option<String>>,
 }
 
 /// Show the page of a lint, or list all lints

@@ -1,5 +1,7 @@
 //! `keybound policy`.
 
+mod role;
+
 use std::io;
 use std::path::Path;
 
@@ -15,23 +17,38 @@ use crate::report::text::Text;
 use crate::report::visible;
 use crate::source::SourceFile;
 
+/// Writes what API Gateway and IAM are told: of a caller, or of the role that integrations call DynamoDB with.
+pub(super) fn run(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> io::Result<Status> {
+    match (&arguments.role, &arguments.claims, &arguments.arn) {
+        (Some(route), _, _) => role::run(arguments, route.as_deref(), streams),
+        (None, Some(claims), Some(arn)) => of_caller(arguments, claims, arn, streams),
+        // The parser asks for both.
+        (None, _, _) => Ok(fail(streams, &nowhere("`--claims` or `--arn` is missing".to_owned()))),
+    }
+}
+
 /// Writes what API Gateway and IAM would be told of a caller, and why the caller has no more.
 ///
 /// Of the claims only `iss` is checked: it picks the issuer. What they hold is never written but as part of the
 /// answer itself.
-pub(super) fn run(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> io::Result<Status> {
-    if [&arguments.rules, &arguments.claims].into_iter().all(|path| input::is_standard_input(path)) {
+fn of_caller(
+    arguments: &PolicyArguments,
+    claims_path: &Path,
+    arn: &str,
+    streams: &mut Streams<'_>,
+) -> io::Result<Status> {
+    if [&arguments.rules, claims_path].into_iter().all(input::is_standard_input) {
         let message = "`--rules` and `--claims` cannot both be standard input";
         return Ok(fail(streams, &nowhere(message.to_owned())));
     }
-    let (Some(rules), Some(claims)) = (rules(arguments, streams), claims(arguments, streams)) else {
+    let (Some(rules), Some(claims)) = (rules(arguments, streams), claims(claims_path, streams)) else {
         return Ok(Status::Failed);
     };
-    let arn = match MethodArn::parse(&arguments.arn) {
+    let arn = match MethodArn::parse(arn) {
         Ok(arn) => arn,
         Err(error) => return Ok(fail(streams, &nowhere(error.to_string()))),
     };
-    let issuer = match issuer_of(&claims, &rules, &arguments.claims) {
+    let issuer = match issuer_of(&claims, &rules, claims_path) {
         Ok(issuer) => issuer,
         Err(error) => return Ok(fail(streams, &error)),
     };
@@ -42,14 +59,19 @@ pub(super) fn run(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> io:
         Ok((answer, session_policy)) => Told { answer, session_policy },
         Err(error) => return Ok(fail(streams, &nowhere(error.to_string()))),
     };
-    serde_json::to_writer_pretty(&mut *streams.out, &told)?;
-    writeln!(streams.out)?;
+    write(&told, streams)?;
     // Where standard error cannot be written, the answer stands all the same.
     _ = explain(&rules, &caller, &arn, streams);
     Ok(Status::Clean)
 }
 
-/// What is written to standard output.
+/// Writes one JSON value to standard output.
+fn write(told: &impl Serialize, streams: &mut Streams<'_>) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *streams.out, told)?;
+    writeln!(streams.out)
+}
+
+/// What is told of a caller.
 struct Told {
     answer: Answer,
     session_policy: Option<Document>,
@@ -85,10 +107,10 @@ fn rules(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> Option<Rules
     rules
 }
 
-fn claims(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> Option<Claims> {
-    let text = input::read(&arguments.claims, streams.input);
+fn claims(path: &Path, streams: &mut Streams<'_>) -> Option<Claims> {
+    let text = input::read(path, streams.input);
     let claims = text.and_then(|text| {
-        Claims::parse(text.as_bytes()).map_err(|error| input::failure(&arguments.claims, error.to_string()))
+        Claims::parse(text.as_bytes()).map_err(|error| input::failure(path, error.to_string()))
     });
     claims.map_err(|error| fail(streams, &error)).ok()
 }

@@ -69,7 +69,7 @@ impl Decision<'_> {
     ///
     /// More than 2,048 characters are an error, never cut.
     pub fn session_policy(&self, arn: &MethodArn) -> Result<Option<Document>, PolicyError> {
-        if self.is_listed(arn) { dynamodb::document(self, arn) } else { Ok(None) }
+        if self.is_listed(arn) { dynamodb::session(self, arn) } else { Ok(None) }
     }
 }
 

@@ -10,9 +10,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod calls;
 mod decisions;
 mod gateway;
 mod iam;
 mod invocations;
 mod plan;
+mod roles;
 mod sessions;

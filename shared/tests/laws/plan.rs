@@ -160,10 +160,23 @@ fn grant() -> impl Strategy<Value = PlannedGrant> {
         prop::option::weighted(0.1, prop::sample::select(vec!["orders/read", "orders/readall"])),
     );
     let actions = prop::sample::subsequence(
-        vec!["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactGetItems", "UpdateItem"],
+        vec![
+            "BatchGetItem",
+            "DeleteItem",
+            "ExecuteStatement",
+            "ExecuteTransaction",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "Scan",
+            "TransactGetItems",
+            "TransactWriteItems",
+            "UpdateItem",
+        ],
         1..4,
     );
-    let partitions = ["T#{tenant}", "T#{tenant}#*", "U#{user}", "T#{tenant}#{user}", "FIXED", "FIXED#*"];
+    let partitions =
+        ["T#{tenant}", "T#{tenant}#*", "U#{user}", "T#{tenant}#{user}", "{user}", "FIXED", "FIXED#*"];
     let what = (
         prop::sample::select(vec!["One", "Two"]),
         prop::bool::weighted(0.2),
@@ -187,13 +200,22 @@ fn grant() -> impl Strategy<Value = PlannedGrant> {
             let paths: Vec<String> = paths.into_iter().collect();
             // Ties name a parameter that every path of the grant has.
             let tie = tie.filter(|_| paths.iter().all(|path| path.contains(&format!("{{{tied}}}"))));
+            let partition = key.filter(|key| !anyone || !key.contains('{'));
+            // A scan reads every key; indexes are only read, and not by key.
+            let fits = |action: &&str| {
+                (partition.is_none() || *action != "Scan") && (!index || !action.contains("Item"))
+            };
+            let mut actions: Vec<&str> = actions.into_iter().filter(fits).collect();
+            if actions.is_empty() {
+                actions.push("Query");
+            }
             PlannedGrant {
                 groups: groups.filter(|_| !anyone),
                 level: level.filter(|_| !anyone),
                 scope: scope.filter(|_| !anyone),
                 tie: tie.filter(|_| !anyone),
-                partition: key.filter(|key| !anyone || !key.contains('{')),
-                actions: if index { vec!["Query"] } else { actions },
+                partition,
+                actions,
                 anyone,
                 table,
                 index,
