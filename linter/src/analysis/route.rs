@@ -165,7 +165,8 @@ impl<'a> Route<'a> {
         }
         if is_request {
             told.gaps.extend(subject.gaps());
-            told.accesses.extend(entry::accesses(integration, template, &skeleton, &subject.actions, &reach));
+            let ground = self.ground.as_ref();
+            told.accesses.extend(entry::accesses(integration, template, &skeleton, &subject.actions, ground, &reach));
         }
         let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
         let (covered, left): (Vec<_>, Vec<_>) =

@@ -5,6 +5,7 @@ use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 use keybound_vtl::json::strict;
 
+use crate::render::skeleton::HoleUse;
 use crate::render::value::Piece;
 use crate::render::{Atom, Escape, Facts, Formula, Guard, Op, Parameter, Term, TermId, Terms, Types};
 
@@ -91,6 +92,17 @@ impl Sight<'_> {
             texts = crossed(&texts, &next)?;
         }
         Some(texts)
+    }
+
+    /// The variable whose value a hole prints, and nothing else.
+    pub fn variable(&self, hole: &HoleUse) -> Option<String> {
+        match self.printed(hole.term, &hole.guard, 0).as_slice() {
+            [text] => match text.as_slice() {
+                [Part::Value(name)] => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What a term prints into a JSON string, decoded.

@@ -63,6 +63,25 @@ fn query(
     legacy(held, operation, grant, key, patterns)
 }
 
+/// What a query's key condition demands of attributes, as far as it is fixed: the attribute, how it is compared, and
+/// where the values stand.
+pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<(String, &'static str, Vec<Vec<Slot>>)> {
+    let at = below(&operation.at, &["KeyConditionExpression"]);
+    let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
+    let Some((text, form)) = texts.into_iter().next() else { return Vec::new() };
+    let Some(condition) = expression::parse_condition(&HoleyText::plain(text)).tree else { return Vec::new() };
+    let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
+    let parts = condition.conjuncts().into_iter();
+    let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
+    let told = demanded.map(|(name, demand)| match demand {
+        Demand::Equal(value) => (name, "=", vec![value]),
+        Demand::BeginsWith(value) => (name, "begins with", vec![value]),
+        Demand::Between(low, high) => (name, "between", vec![low, high]),
+        Demand::Other => (name, "compared with", Vec::new()),
+    });
+    told.collect()
+}
+
 /// A parsed key condition of a request.
 struct KeyCondition<'c> {
     held: &'c Held<'c>,
