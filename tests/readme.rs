@@ -99,6 +99,11 @@ fn files_that_are_linked_exist() {
         "deploy/sam/README.md",
         "deploy/terraform/README.md",
         "examples/README.md",
+        "examples/careless/links/README.md",
+        "examples/careless/orders/README.md",
+        "examples/careless/profile/README.md",
+        "examples/links/README.md",
+        "examples/orders/README.md",
     ] {
         let path = root().join(page);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
