@@ -9,6 +9,7 @@
 //! is. What is not within need not be reachable; a proof shows that it is.
 
 pub mod attributes;
+pub mod batch;
 pub mod callers;
 pub mod covering;
 pub mod doors;

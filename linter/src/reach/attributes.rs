@@ -10,6 +10,7 @@ use crate::dynamodb::shape::ExpressionKind;
 use crate::render::skeleton::{Slot, below};
 use crate::render::{Facts, Guard};
 
+use super::batch;
 use super::held::Held;
 use super::miss::{Kind, Miss, path_text};
 use super::operation::{Operation, Verb};
@@ -76,7 +77,7 @@ impl Attributes<'_> {
 
     fn of_maps(&self) -> Result<(), Miss> {
         let object = &self.operation.at;
-        let maps = LEGACY_MAPS.iter().chain(&["ExclusiveStartKey"]).map(|name| below(object, &[name]));
+        let maps = LEGACY_MAPS.iter().map(|name| below(object, &[name]));
         for map in maps.chain(self.operation.key.clone()) {
             if let Some(anything) = self.held.request.anything_at(&map) {
                 let message = format!("which attributes {} has is not fixed", path_text(&map));
@@ -123,6 +124,7 @@ impl Attributes<'_> {
     /// What DynamoDB sends back.
     fn returned(&self) -> Result<(), Miss> {
         let object = &self.operation.at;
+        let anchor = self.operation.anchor();
         let member = |name: &str| below(object, &[name]);
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
@@ -144,9 +146,9 @@ impl Attributes<'_> {
         }
         let projection = member("ProjectionExpression");
         let list = member("AttributesToGet");
-        let counts = selects.iter().all(|(text, _)| text == "COUNT") && self.held.request.without(&member("Select")).is_none();
-        let unprojected = self.held.request.without(&projection);
-        match unprojected.filter(|_| !counts && self.held.request.without(&list).is_some()) {
+        let counts = selects.iter().all(|(text, _)| text == "COUNT") && self.held.request.without(&member("Select"), anchor).is_none();
+        let unprojected = self.held.request.without(&projection, anchor);
+        match unprojected.filter(|_| !counts && self.held.request.without(&list, anchor).is_some()) {
             Some(guard) => {
                 let message =
                     format!("nothing limits which attributes come back, where grant `{}` does", self.grant.name);
@@ -189,14 +191,12 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
     let Some(limit) = grant.limit else { return Ok(()) };
     match operation.verb {
         Verb::Query | Verb::Scan | Verb::Statement => {}
-        Verb::Get if matches!(operation.table, super::operation::TableAt::Name(_)) => {
-            return counted(held, operation, grant, limit);
-        }
+        Verb::Get => return batch::counted(held, operation, grant, limit),
         _ => return Ok(()),
     }
     let at = below(&operation.at, &["Limit"]);
     let over = |what: &str| format!("{what}, where grant `{}` gives {limit}", grant.name);
-    if let Some(guard) = held.request.without(&at) {
+    if let Some(guard) = held.request.without(&at, operation.anchor()) {
         let message = over("the request has no `Limit`");
         let splits = held.request.hangs_on(&at);
         return Err(Miss::whole(Kind::Limit, message).hanging_on(splits).under(guard));
@@ -231,20 +231,4 @@ fn greatest(held: &Held<'_>, id: crate::render::TermId, guard: &Guard) -> Option
     let digits = keybound_vtl::java::charset::CharSet::of("0123456789");
     let length = u32::try_from(facts.max_len?).ok()?;
     facts.printed_chars().is_subset(&digits).then(|| 10u64.checked_pow(length).map(|most| most - 1)).flatten()
-}
-
-/// Whether a batch asks for few enough keys of a table: a loop may ask for any number.
-fn counted(held: &Held<'_>, operation: &Operation, grant: &Grant, limit: u32) -> Result<(), Miss> {
-    let keys = below(&operation.at, &["Keys"]);
-    let slots = held.request.slots(&keys);
-    let looped = slots.iter().any(|slot| {
-        let element: Vec<Slot> = keys.iter().cloned().chain([slot.clone()]).collect();
-        held.request.skeleton.uses.iter().any(|hole| hole.repeated && hole.path.starts_with(&element))
-    });
-    let is_few = u32::try_from(slots.len()).is_ok_and(|count| count <= limit);
-    if is_few && !looped {
-        return Ok(());
-    }
-    let message = format!("the batch may ask for more items than the {limit} of grant `{}`", grant.name);
-    Err(Miss::whole(Kind::Limit, message))
 }

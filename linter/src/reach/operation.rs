@@ -36,7 +36,7 @@ impl Verb {
 /// Where an operation's table is named.
 #[derive(Clone, Debug)]
 pub enum TableAt {
-    /// In the text of this member.
+    /// In the text of this member: a name, an ARN, a statement.
     Text(Vec<Slot>),
     /// As the name of this member.
     Name(Vec<Slot>),
@@ -56,13 +56,21 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// A member without which DynamoDB refuses the operation.
+    pub fn anchor(&self) -> &[Slot] {
+        match &self.table {
+            TableAt::Text(path) | TableAt::Name(path) => path,
+        }
+    }
+
     fn plain(verb: Verb, at: Vec<Slot>) -> Self {
         let key = match verb {
             Verb::Get | Verb::Update | Verb::Delete | Verb::Check => Some(below(&at, &["Key"])),
             Verb::Put => Some(below(&at, &["Item"])),
             Verb::Query | Verb::Scan | Verb::Statement => None,
         };
-        Self { verb, table: TableAt::Text(below(&at, &["TableName"])), key, at }
+        let named = if verb == Verb::Statement { "Statement" } else { "TableName" };
+        Self { verb, table: TableAt::Text(below(&at, &[named])), key, at }
     }
 }
 

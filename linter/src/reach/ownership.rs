@@ -60,7 +60,7 @@ impl Owned<'_> {
     fn condition(&self) -> Result<(), Miss> {
         let (attribute, pattern) = (self.attribute, self.pattern);
         let at = below(&self.operation.at, &["ConditionExpression"]);
-        if let Some(guard) = self.held.request.without(&at) {
+        if let Some(guard) = self.held.request.without(&at, self.operation.anchor()) {
             let message = format!("no condition demands that `{attribute}` be `{pattern}`");
             let splits = self.held.request.hangs_on(&at);
             return Err(Miss::whole(Kind::Owner, message).hanging_on(splits).under(guard));
@@ -97,7 +97,7 @@ impl Owned<'_> {
             Condition::In(membership) => {
                 holds && membership.list.iter().all(|value| self.is_own(&membership.operand, value))
             }
-            Condition::Call(call) => holds && self.is_new(call),
+            Condition::Call(call) => self.is_new(call, holds),
             Condition::Between(_) | Condition::Opaque(_) => false,
         }
     }
@@ -117,17 +117,17 @@ impl Owned<'_> {
         is_there && self.held.value_within(value, self.pattern, Compared::Equal, self.grant).is_ok()
     }
 
-    /// Whether a put is of an item that is new, and says that it is the caller's.
-    fn is_new(&self, call: &Call) -> bool {
+    /// Whether a put is of an item that is new: then it is whose the put says.
+    fn is_new(&self, call: &Call, holds: bool) -> bool {
         let Some(Operand::Path(path)) = call.arguments.first().map(Operand::ungrouped) else { return false };
         let object = &self.operation.at;
+        let absent = if holds { "attribute_not_exists" } else { "attribute_exists" };
+        let key = &self.grant.table.key;
+        let is_key = |name: String| name == key.partition || key.sort.as_ref() == Some(&name);
         self.operation.verb == Verb::Put
-            && call.name.text.as_plain() == Some("attribute_not_exists")
+            && call.name.text.as_plain() == Some(absent)
             && path.elements.len() == 1
-            && self
-                .held
-                .attribute(object, path)
-                .is_ok_and(|name| name == self.grant.table.key.partition)
+            && self.held.attribute(object, path).is_ok_and(is_key)
     }
 
     /// Whether the write leaves the attribute as it is.
@@ -142,7 +142,7 @@ impl Owned<'_> {
     fn put(&self) -> Result<(), Miss> {
         let Some(item) = &self.operation.key else { return Ok(()) };
         let value = below(item, &[self.attribute]);
-        if let Some(guard) = self.held.request.without(&value) {
+        if let Some(guard) = self.held.request.without(&value, self.operation.anchor()) {
             let message = format!("the item that is put has no `{}`", self.attribute);
             let splits = self.held.request.hangs_on(&value);
             return Err(Miss::whole(Kind::Owner, message).hanging_on(splits).under(guard));

@@ -173,12 +173,18 @@ impl<'a> Request<'a> {
             || self.anything_around(path).is_some()
     }
 
-    /// What holds on the ways on which nothing stands at a path that may be missing; none where it always stands there.
-    pub fn without(&self, path: &[Slot]) -> Option<Guard> {
-        let names: Vec<&MemberName> = self.skeleton.names.iter().filter(|name| name.path == path).collect();
-        let start = self.met(&Guard::default())?;
-        names.iter().try_fold(start, |guard, name| {
-            guard.and(&Formula::all(name.guard.conjuncts().iter().cloned()).negated())
+    /// What holds on ways on which a member stands at `with` and none at `path`; none where the one never comes without the
+    /// other. A request without what its operation is made of is refused, so only what comes with that counts.
+    pub fn without(&self, path: &[Slot], with: &[Slot]) -> Option<Guard> {
+        let at = |wanted: &[Slot]| -> Vec<&MemberName> {
+            self.skeleton.names.iter().filter(|name| name.path == wanted).collect()
+        };
+        let asked = at(path);
+        at(with).into_iter().find_map(|anchor| {
+            let start = self.met(&anchor.guard)?;
+            asked.iter().try_fold(start, |guard, name| {
+                guard.and(&Formula::all(name.guard.conjuncts().iter().cloned()).negated())
+            })
         })
     }
 

@@ -279,7 +279,7 @@ fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slo
         let types: Vec<Slot> = held.request.slots(&element);
         let [kind] = types.as_slice() else { return Err(unsure()) };
         let value: Vec<Slot> = element.iter().cloned().chain([kind.clone()]).collect();
-        if held.request.without(&value).is_some() || !held.request.skeleton.observed.loops.is_empty() {
+        if held.request.without(&value, operation.anchor()).is_some() || !held.request.skeleton.observed.loops.is_empty() {
             return Err(unsure());
         }
     }

@@ -179,11 +179,13 @@ impl<'a> TemplateSubject<'a> {
                     }
                     _ => String::new(),
                 };
+                // What cannot be shown is the verdict's to tell.
+                let Some(proof) = self.beyond_proof(reach, beyond) else { continue };
                 let report = Report {
                     message: format!("{}{who}", beyond.miss.message),
                     help: Some(help.to_owned()),
                     severity: lint.severity,
-                    proof: self.beyond_proof(reach, beyond),
+                    proof: Some(proof),
                     shown: false,
                 };
                 findings.push(self.finding(lint, span, report));
