@@ -21,6 +21,9 @@ mod reading;
 mod statement;
 mod within;
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
