@@ -7,6 +7,7 @@ pub mod cli;
 pub mod dynamodb;
 pub mod finding;
 pub mod lints;
+pub mod permit;
 pub mod proof;
 pub mod reach;
 pub mod render;
