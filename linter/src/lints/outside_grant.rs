@@ -23,32 +23,23 @@ and nothing else, so the template alone holds callers to the table, the index, t
 the owner that their grant names. Each grant that opens the route is held against the template alone: what an
 administrator may do on the same route does not cover a customer.
 
-The rules for the examples:
+## Attributes
 
 ```yaml,rules
 version: 1
 issuers: { main: { issuer: "https://tokens.example.com/", audience: [orders] } }
-tables:
-  Orders: { key: { partition: PK, sort: SK }, indexes: { ByStatus: { partition: GSI1PK } } }
-  Links: { key: { partition: id } }
-variables: { tenant: { claim: tenant_id }, user: { claim: sub } }
+tables: { Orders: { key: { partition: PK, sort: SK } } }
+variables: { tenant: { claim: tenant_id } }
 grants:
   - name: read-own-orders
     table: Orders
     routes: { "GET /orders/{id}": [GetItem] }
     keys: { PK: "TENANT#{tenant}", SK: "ORDER#*" }
     attributes: [PK, SK, title]
-  - name: change-own-links
-    table: Links
-    routes: { "DELETE /links/{id}": [DeleteItem] }
-    keys: any
-    must_own: { owner: "{user}" }
 authorizer: { refs: [callers] }
 ```
 
-## Bad
-
-Another attribute than the grant's:
+Bad, for `card` is no attribute of the grant:
 
 ```yaml,bad
 openapi: "3.0.1"
@@ -74,34 +65,7 @@ components:
         x-amazon-apigateway-authorizer: { type: token, authorizerUri: "arn:aws:apigateway:eu-west-1:lambda:path/f" } }
 ```
 
-A condition that an `OR` opens:
-
-```yaml,bad
-openapi: "3.0.1"
-paths:
-  /links/{id}:
-    delete:
-      security: [{ callers: [] }]
-      parameters: [{ name: id, in: path, required: true }]
-      x-amazon-apigateway-integration:
-        type: aws
-        httpMethod: POST
-        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/DeleteItem
-        passthroughBehavior: never
-        requestTemplates:
-          application/json: |
-            #set($id = $util.escapeJavaScript($input.params('id')).replaceAll("\\'","'"))
-            {"TableName": "Links", "Key": {"id": {"S": "$id"}},
-             "ConditionExpression": "attribute_not_exists(owner) OR #o = :user", "ExpressionAttributeNames": {"#o": "owner"},
-             "ExpressionAttributeValues": {":user": {"S": "$context.authorizer.user"}}}
-components:
-  securitySchemes:
-    callers:
-      { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: custom,
-        x-amazon-apigateway-authorizer: { type: token, authorizerUri: "arn:aws:apigateway:eu-west-1:lambda:path/f" } }
-```
-
-## Good
+Good:
 
 ```yaml,good
 openapi: "3.0.1"
@@ -129,6 +93,51 @@ components:
       { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: custom,
         x-amazon-apigateway-authorizer: { type: token, authorizerUri: "arn:aws:apigateway:eu-west-1:lambda:path/f" } }
 ```
+
+## Owners
+
+```yaml,rules
+version: 1
+issuers: { main: { issuer: "https://tokens.example.com/", audience: [orders] } }
+tables: { Links: { key: { partition: id } } }
+variables: { user: { claim: sub } }
+grants:
+  - name: change-own-links
+    table: Links
+    routes: { "DELETE /links/{id}": [DeleteItem] }
+    keys: any
+    must_own: { owner: "{user}" }
+authorizer: { refs: [callers] }
+```
+
+Bad, for the `OR` lets through what is nobody's:
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /links/{id}:
+    delete:
+      security: [{ callers: [] }]
+      parameters: [{ name: id, in: path, required: true }]
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/DeleteItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: |
+            #set($id = $util.escapeJavaScript($input.params('id')).replaceAll("\\'","'"))
+            {"TableName": "Links", "Key": {"id": {"S": "$id"}},
+             "ConditionExpression": "attribute_not_exists(#o) OR #o = :user", "ExpressionAttributeNames": {"#o": "owner"},
+             "ExpressionAttributeValues": {":user": {"S": "$context.authorizer.user"}}}
+components:
+  securitySchemes:
+    callers:
+      { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: custom,
+        x-amazon-apigateway-authorizer: { type: token, authorizerUri: "arn:aws:apigateway:eu-west-1:lambda:path/f" } }
+```
+
+Good:
 
 ```yaml,good
 openapi: "3.0.1"
