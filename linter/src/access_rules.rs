@@ -1,6 +1,6 @@
 //! The access rules that a definition is judged by: the nearest `keybound.yaml`, upwards to the repository's root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,8 +102,7 @@ impl RuleSets {
     }
 
     fn read(&mut self, path: &Path, text: String) -> Option<Arc<RuleSet>> {
-        let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(stand_in(name)));
-        let loaded = Rules::load(&text, &environment);
+        let loaded = load(&text);
         let file = Arc::new(SourceFile::new(path, text));
         match loaded {
             // The rules stand; what their author should know, `keybound policy` and the authorizer tell.
@@ -115,6 +114,29 @@ impl RuleSets {
             }
         }
     }
+}
+
+/// Loads rules in which unset variables of the environment stay open. Where a name will not do in a variable's place, an
+/// address may.
+fn load(text: &str) -> Result<Loaded, Vec<Problem>> {
+    let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(stand_in(name)));
+    let problems = match Rules::load(text, &environment) {
+        Ok(loaded) => return Ok(loaded),
+        Err(problems) => problems,
+    };
+    let faulty = problems.iter().filter_map(|problem| text.get(problem.span.start..problem.span.end));
+    let addresses: BTreeSet<&str> = faulty.flat_map(variables).collect();
+    let open = |name: &str| match addresses.contains(name) {
+        true => format!("https://{}.invalid/", stand_in(name)),
+        false => stand_in(name),
+    };
+    let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(open(name)));
+    Rules::load(text, &environment).map_err(|_| problems)
+}
+
+/// The variables of the environment that a text names.
+fn variables(text: &str) -> Vec<&str> {
+    text.split("${env:").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
 fn run_error(file: &Arc<SourceFile>, problem: &Problem) -> RunError {

@@ -131,7 +131,9 @@ impl Check {
     /// The check of access rules.
     pub fn of_rules(self) -> Option<RulesCheck> {
         match self {
-            Self::Rules(check) | Self::TemplateAndRules(_, check) | Self::RouteAndRules(_, check) => Some(check),
+            Self::Rules(check) | Self::TemplateAndRules(_, check) | Self::RouteAndRules(_, check) => {
+                Some(check)
+            }
             _ => None,
         }
     }

@@ -75,9 +75,8 @@ impl<'a> Route<'a> {
     fn verdict(&self, told: &Told, outcome: &Outcome) -> Verdict {
         let Some(ground) = &self.ground else { return Verdict::Unjudged };
         let is_closed = |(_, admitted): &(_, Admitted)| matches!(admitted, Admitted::Nobody);
-        let breaks = |finding: &&Finding| {
-            finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint)
-        };
+        let breaks =
+            |finding: &&Finding| finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint);
         let mut findings = outcome.findings.iter().chain(&outcome.suppressed);
         if told.gaps.is_empty() {
             let closed = !ground.routes.is_empty() && ground.routes.iter().all(is_closed);
@@ -167,7 +166,14 @@ impl<'a> Route<'a> {
         if is_request {
             told.gaps.extend(subject.gaps());
             let ground = self.ground.as_ref();
-            told.accesses.extend(entry::accesses(integration, template, &skeleton, &subject.actions, ground, &reach));
+            told.accesses.extend(entry::accesses(
+                integration,
+                template,
+                &skeleton,
+                &subject.actions,
+                ground,
+                &reach,
+            ));
         }
         let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
         let (covered, left): (Vec<_>, Vec<_>) =

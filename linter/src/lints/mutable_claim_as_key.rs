@@ -152,7 +152,9 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let terms = &subject.skeleton.terms;
     for hole in subject.skeleton.uses.iter().filter(|hole| subject.is_in_key(&hole.path)) {
         let mutable = terms.sources(hole.term).into_iter().find_map(|id| match terms.get(id) {
-            Term::Context(path) => path.strip_prefix("authorizer.claims.").filter(|name| is_written_by_users(name)),
+            Term::Context(path) => {
+                path.strip_prefix("authorizer.claims.").filter(|name| is_written_by_users(name))
+            }
             _ => None,
         });
         let Some(name) = mutable else { continue };
@@ -180,7 +182,10 @@ fn check_rules(subject: &RulesSubject<'_>, findings: &mut Vec<Finding>) {
         findings.push(subject.finding(
             &LINT.info,
             variable.span,
-            format!("users may change the claim `{claim}`, which keys are made of as `{{{}}}`", variable.name),
+            format!(
+                "users may change the claim `{claim}`, which keys are made of as `{{{}}}`",
+                variable.name
+            ),
             "take a claim that the issuer sets: `sub`, or one that it adds to the token",
             Severity::Warning,
         ));

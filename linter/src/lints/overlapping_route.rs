@@ -110,7 +110,9 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
             "the policy of grant `{}` lets its holders through to `{route}`, which no grant opens",
             callers.name()
         ),
-        help: Some("name the route in a grant of those who may call it: then it is denied to all others".to_owned()),
+        help: Some(
+            "name the route in a grant of those who may call it: then it is denied to all others".to_owned(),
+        ),
         severity: LINT.info.severity,
         proof: None,
         shown: true,

@@ -169,7 +169,11 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 format!("no authorizer is asked on this route: {} is always empty", terms.describe(id))
             }
             Some(by) if is_published(name) => {
-                format!("callers of grant `{}` need not have {}: it may be empty", by.name, terms.describe(id))
+                format!(
+                    "callers of grant `{}` need not have {}: it may be empty",
+                    by.name,
+                    terms.describe(id)
+                )
             }
             _ => format!("the rules publish no {}: it is always empty", terms.describe(id)),
         };

@@ -129,7 +129,8 @@ impl Attributes<'_> {
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
                 if matches!(text.as_str(), "ALL_OLD" | "ALL_NEW") {
-                    let message = format!("`{name}` gives all attributes, where grant `{}` does not", self.grant.name);
+                    let message =
+                        format!("`{name}` gives all attributes, where grant `{}` does not", self.grant.name);
                     return Err(Miss::of_form(Kind::Attributes, &form, message));
                 }
             }
@@ -140,18 +141,22 @@ impl Attributes<'_> {
         let selects = self.held.fixed_texts(&member("Select"), Kind::Attributes)?;
         for (text, form) in &selects {
             if text.starts_with("ALL_") {
-                let message = format!("`Select` asks for all attributes, where grant `{}` does not", self.grant.name);
+                let message =
+                    format!("`Select` asks for all attributes, where grant `{}` does not", self.grant.name);
                 return Err(Miss::of_form(Kind::Attributes, form, message));
             }
         }
         let projection = member("ProjectionExpression");
         let list = member("AttributesToGet");
-        let counts = selects.iter().all(|(text, _)| text == "COUNT") && self.held.request.without(&member("Select"), anchor).is_none();
+        let counts = selects.iter().all(|(text, _)| text == "COUNT")
+            && self.held.request.without(&member("Select"), anchor).is_none();
         let unprojected = self.held.request.without(&projection, anchor);
         match unprojected.filter(|_| !counts && self.held.request.without(&list, anchor).is_some()) {
             Some(guard) => {
-                let message =
-                    format!("nothing limits which attributes come back, where grant `{}` does", self.grant.name);
+                let message = format!(
+                    "nothing limits which attributes come back, where grant `{}` does",
+                    self.grant.name
+                );
                 let splits = self.held.request.hangs_on(&projection);
                 Err(Miss::whole(Kind::Attributes, message).hanging_on(splits).under(guard))
             }
@@ -215,7 +220,9 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
         };
         match most {
             Some(most) if most <= u64::from(limit) => {}
-            Some(most) => return Err(Miss::of_form(Kind::Limit, &form, over(&format!("`Limit` may be {most}")))),
+            Some(most) => {
+                return Err(Miss::of_form(Kind::Limit, &form, over(&format!("`Limit` may be {most}"))));
+            }
             None => return Err(Miss::of_form(Kind::Limit, &form, over("`Limit` is not bounded"))),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use keybound_shared::{AccessRules, Grant, Identity as VerifiedIdentity, Opens, Route, Rules, Variable, VariableSource};
+use keybound_shared::{
+    AccessRules, Grant, Identity as VerifiedIdentity, Opens, Route, Rules, Variable, VariableSource,
+};
 
 use crate::api::{Authorization, Integration, RestKind};
 use crate::render::{Atom, Formula, Term, Terms};
@@ -134,11 +136,7 @@ fn verified(rules: &Rules, route: &Route) -> Admitted {
 /// Everyone, of whom nothing is known: another authorizer's word is not ours.
 fn unverified(rules: &AccessRules, route: &Route, identity: Identity) -> Callers {
     let for_anyone = |grant: &&Arc<Grant>| grant.opens == Opens::Anyone && grant.on(route).is_some();
-    Callers {
-        by: None,
-        held: rules.grants.iter().filter(for_anyone).map(Arc::clone).collect(),
-        identity,
-    }
+    Callers { by: None, held: rules.grants.iter().filter(for_anyone).map(Arc::clone).collect(), identity }
 }
 
 /// Everyone whom a user pool or IAM admits: what counts are the grants that hold for all of them.
@@ -175,7 +173,8 @@ fn connected(rules: &AccessRules, integration: &Integration, route: &Route) -> A
         _ => return Admitted::These(vec![unverified(rules, route, Identity::Foreign)]),
     }
     let connect = Route::WebSocket(Route::CONNECT.to_owned());
-    let connecting: Vec<&Arc<Grant>> = rules.grants.iter().filter(|grant| grant.on(&connect).is_some()).collect();
+    let connecting: Vec<&Arc<Grant>> =
+        rules.grants.iter().filter(|grant| grant.on(&connect).is_some()).collect();
     if connecting.is_empty() {
         return Admitted::Nobody;
     }

@@ -56,7 +56,9 @@ pub fn accesses(
     let [action] = actions else { return Vec::new() };
     match ground {
         Some(ground) => {
-            let of = |reach: &CallersReach| Described::under_rules(integration, template, skeleton, *action, ground, reach);
+            let of = |reach: &CallersReach| {
+                Described::under_rules(integration, template, skeleton, *action, ground, reach)
+            };
             reach.iter().flat_map(of).collect()
         }
         None => Described::alone(integration, template, skeleton, *action),
@@ -163,7 +165,8 @@ impl Described<'_> {
         let index = self.text(&below(&operation.at, &["IndexName"]));
         let key = match &table {
             Ok(table) => {
-                let of_index = index.as_ref().and_then(|name| table.indexes.iter().find(|index| index.name == *name));
+                let of_index =
+                    index.as_ref().and_then(|name| table.indexes.iter().find(|index| index.name == *name));
                 Some(of_index.map_or(&table.key, |index| &index.key))
             }
             Err(_) => None,
@@ -208,7 +211,9 @@ impl Described<'_> {
         let pieces: Option<Vec<_>> = match &operation.table {
             TableAt::Text(_) if operation.verb == Verb::Statement => {
                 let statements = statement::statements(&self.held, operation).unwrap_or_default();
-                statements.first().and_then(|statement| Some(statement.pieces(&statement.tree.source()?.table.text)))
+                statements
+                    .first()
+                    .and_then(|statement| Some(statement.pieces(&statement.tree.source()?.table.text)))
             }
             TableAt::Text(path) => {
                 self.held.request.forms(path).ok().and_then(|forms| Some(forms.first()?.pieces.clone()))
@@ -249,10 +254,12 @@ impl Described<'_> {
             None if operation.verb == Verb::Put => return Vec::new(),
             None => {
                 let slots = self.held.request.slots(object).into_iter();
-                slots.filter_map(|slot| match slot {
-                    Slot::Member(name) => Some(name.to_string()),
-                    _ => None,
-                }).collect()
+                slots
+                    .filter_map(|slot| match slot {
+                        Slot::Member(name) => Some(name.to_string()),
+                        _ => None,
+                    })
+                    .collect()
             }
         };
         let part = |attribute: String| {
@@ -288,7 +295,9 @@ impl Described<'_> {
             return Some(names.into_iter().collect());
         }
         for (member, kind) in EXPRESSIONS {
-            for (text, _) in self.held.fixed_texts(&below(&operation.at, &[member]), super::miss::Kind::Attributes).ok()? {
+            for (text, _) in
+                self.held.fixed_texts(&below(&operation.at, &[member]), super::miss::Kind::Attributes).ok()?
+            {
                 let tree = expression::parse(kind, &HoleyText::plain(text)).tree?;
                 for part in tree.parts() {
                     if let ExpressionPart::Path(path, _) = part {
@@ -303,7 +312,11 @@ impl Described<'_> {
                 names.insert(name.to_string());
             }
         }
-        let projects = self.held.request.without(&below(&operation.at, &["ProjectionExpression"]), operation.anchor()).is_none();
+        let projects = self
+            .held
+            .request
+            .without(&below(&operation.at, &["ProjectionExpression"]), operation.anchor())
+            .is_none();
         (!operation.verb.reads() || projects).then(|| names.into_iter().collect())
     }
 
@@ -312,10 +325,12 @@ impl Described<'_> {
         let grants: BTreeSet<&str> = within.iter().map(|within| within.grant.name.as_str()).collect();
         let mut because: Vec<String> = grants.iter().map(|name| format!("grant {name}")).collect();
         let owns = within.iter().flat_map(|within| &within.grant.must_own);
-        let owned: BTreeSet<String> = owns.map(|(name, pattern)| format!("condition {name} = {pattern}")).collect();
+        let owned: BTreeSet<String> =
+            owns.map(|(name, pattern)| format!("condition {name} = {pattern}")).collect();
         because.extend(owned);
         let mut holes: Vec<String> = Vec::new();
-        let places = operation.key.iter().cloned().chain([below(&operation.at, &["ExpressionAttributeValues"])]);
+        let places =
+            operation.key.iter().cloned().chain([below(&operation.at, &["ExpressionAttributeValues"])]);
         for place in places {
             for hole in self.held.request.skeleton.uses.iter().filter(|hole| hole.path.starts_with(&place)) {
                 if let Some(variable) = self.held.sight.variable(hole) {

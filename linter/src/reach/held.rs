@@ -90,7 +90,14 @@ impl Held<'_> {
         })
     }
 
-    fn strayed(&self, form: &Form, text: &[Part], stray: &Stray, pattern: &KeyPattern, grant: &Grant) -> Miss {
+    fn strayed(
+        &self,
+        form: &Form,
+        text: &[Part],
+        stray: &Stray,
+        pattern: &KeyPattern,
+        grant: &Grant,
+    ) -> Miss {
         let terms = self.sight.terms;
         let place = path_text(&form.path);
         let given = format!("grant `{}` gives `{pattern}`", grant.name);
@@ -107,7 +114,10 @@ impl Held<'_> {
             }
             Stray::At(Part::Claim(id)) => {
                 let what = terms.describe(*id);
-                (Kind::ClaimKey, format!("{what} is in the key in {place}, and nothing holds it to `{pattern}`"))
+                (
+                    Kind::ClaimKey,
+                    format!("{what} is in the key in {place}, and nothing holds it to `{pattern}`"),
+                )
             }
             Stray::At(Part::Text(_) | Part::Value(_)) | Stray::Short => {
                 (Kind::Key, format!("the key in {place} is `{}`, where {given}", self.shown(text)))
@@ -200,9 +210,14 @@ impl Held<'_> {
         let Some(alias) = alias.text.as_plain() else {
             return Err(Miss::whole(Kind::Undecided, "a placeholder of an expression is not fixed"));
         };
-        let forms = self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
-            Miss::of_anything(Kind::Attributes, anything, format!("what `{alias}` stands for is not fixed"))
-        })?;
+        let forms =
+            self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
+                Miss::of_anything(
+                    Kind::Attributes,
+                    anything,
+                    format!("what `{alias}` stands for is not fixed"),
+                )
+            })?;
         let mut found: Option<String> = None;
         for form in &forms {
             let Some(name) = form.literal() else {
@@ -227,18 +242,27 @@ impl Held<'_> {
         let Some(alias) = alias.text.as_plain() else {
             return Err(Miss::whole(Kind::Undecided, "a placeholder of an expression is not fixed"));
         };
-        let forms = self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
-            Miss::of_anything(Kind::Attributes, anything, format!("what `{alias}` stands for is not fixed"))
-        })?;
+        let forms =
+            self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
+                Miss::of_anything(
+                    Kind::Attributes,
+                    anything,
+                    format!("what `{alias}` stands for is not fixed"),
+                )
+            })?;
         let mut names = Vec::new();
         for form in &forms {
             let texts = self.sight.texts(form).unwrap_or_default();
             let known: Option<Vec<String>> = texts
                 .iter()
-                .map(|text| text.iter().map(|part| match part {
-                    Part::Text(text) => Some(text.as_str()),
-                    _ => None,
-                }).collect())
+                .map(|text| {
+                    text.iter()
+                        .map(|part| match part {
+                            Part::Text(text) => Some(text.as_str()),
+                            _ => None,
+                        })
+                        .collect()
+                })
                 .collect();
             match known.filter(|known| !known.is_empty()) {
                 Some(known) => names.extend(known),
@@ -254,7 +278,9 @@ impl Held<'_> {
     /// Where the value of a placeholder stands.
     pub fn value_at(&self, object: &[Slot], operand: &Operand) -> Option<Vec<Slot>> {
         match operand.ungrouped() {
-            Operand::Value(name) => Some(below(object, &["ExpressionAttributeValues", name.text.as_plain()?])),
+            Operand::Value(name) => {
+                Some(below(object, &["ExpressionAttributeValues", name.text.as_plain()?]))
+            }
             _ => None,
         }
     }

@@ -69,7 +69,9 @@ pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<(String, &'static 
     let at = below(&operation.at, &["KeyConditionExpression"]);
     let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
     let Some((text, form)) = texts.into_iter().next() else { return Vec::new() };
-    let Some(condition) = expression::parse_condition(&HoleyText::plain(text)).tree else { return Vec::new() };
+    let Some(condition) = expression::parse_condition(&HoleyText::plain(text)).tree else {
+        return Vec::new();
+    };
     let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
     let parts = condition.conjuncts().into_iter();
     let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
@@ -202,7 +204,8 @@ fn legacy(
     if !held.request.has(&conditions) {
         return Ok(());
     }
-    let attributes = std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
+    let attributes =
+        std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
     for (name, pattern) in attributes {
         let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
         let condition = below(&conditions, &[name]);
@@ -211,8 +214,10 @@ fn legacy(
             [(operator, _)] if operator == "EQ" => Compared::Equal,
             [(operator, _)] if operator == "BEGINS_WITH" || operator == "BETWEEN" => Compared::Prefix,
             _ => {
-                let message =
-                    format!("the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`", grant.name);
+                let message = format!(
+                    "the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`",
+                    grant.name
+                );
                 return Err(Miss::whole(Kind::Key, message));
             }
         };
@@ -221,7 +226,11 @@ fn legacy(
         }
         let values = below(&condition, &["AttributeValueList"]);
         if let Some(anything) = held.request.anything_at(&values) {
-            return Err(Miss::of_anything(Kind::ClientKey, anything, format!("the values of `{name}` are not fixed")));
+            return Err(Miss::of_anything(
+                Kind::ClientKey,
+                anything,
+                format!("the values of `{name}` are not fixed"),
+            ));
         }
         for slot in held.request.slots(&values) {
             let value: Vec<Slot> = values.iter().cloned().chain([slot]).collect();

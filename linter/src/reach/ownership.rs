@@ -95,7 +95,9 @@ impl Owned<'_> {
                     Comparator::NotEqual => !holds,
                     _ => false,
                 };
-                equal && (self.is_own(&comparison.left, &comparison.right) || self.is_own(&comparison.right, &comparison.left))
+                equal
+                    && (self.is_own(&comparison.left, &comparison.right)
+                        || self.is_own(&comparison.right, &comparison.left))
             }
             Condition::In(membership) => {
                 holds && membership.list.iter().all(|value| self.is_own(&membership.operand, value))
@@ -110,10 +112,12 @@ impl Owned<'_> {
         condition.conjuncts().into_iter().find_map(|part| {
             let Condition::Comparison(comparison) = part else { return None };
             let sides = [(&comparison.left, &comparison.right), (&comparison.right, &comparison.left)];
-            sides.into_iter().filter(|_| comparison.comparator == Comparator::Equal).find_map(|(path, value)| {
-                let value = self.compared(path, value)?;
-                self.held.value_within(&value, self.pattern, Compared::Equal, self.grant).err()
-            })
+            sides.into_iter().filter(|_| comparison.comparator == Comparator::Equal).find_map(
+                |(path, value)| {
+                    let value = self.compared(path, value)?;
+                    self.held.value_within(&value, self.pattern, Compared::Equal, self.grant).err()
+                },
+            )
         })
     }
 
@@ -182,13 +186,16 @@ impl Owned<'_> {
                 if path_use != PathUse::Read
                     && self.held.attributes_of(object, path)?.iter().any(|name| name == self.attribute)
                 {
-                    let message = format!("the update changes `{}`, which says whose the item is", self.attribute);
+                    let message =
+                        format!("the update changes `{}`, which says whose the item is", self.attribute);
                     return Err(Miss::of_form(Kind::Owner, &form, message));
                 }
             }
         }
         let legacy = below(object, &["AttributeUpdates"]);
-        match self.held.request.has(&below(&legacy, &[self.attribute])) || self.held.request.anything_at(&legacy).is_some() {
+        match self.held.request.has(&below(&legacy, &[self.attribute]))
+            || self.held.request.anything_at(&legacy).is_some()
+        {
             true => Err(Miss::whole(Kind::Owner, format!("the update changes `{}`", self.attribute))),
             false => Ok(()),
         }

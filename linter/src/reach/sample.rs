@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use keybound_shared::{Caller, Claims, Comparand, Decision, Grant, Opens, Route, Rules, ValuePattern, VariableSource, decide};
+use keybound_shared::{
+    Caller, Claims, Comparand, Decision, Grant, Opens, Route, Rules, ValuePattern, VariableSource, decide,
+};
 use keybound_vtl::java::regex;
 use serde_json::{Map, Value, json};
 
@@ -99,7 +101,11 @@ impl<'r> Sample<'r> {
 }
 
 /// The decision for these claims, which must hold a grant; the issuer is one from whom such a caller may come.
-fn decided<'r>(rules: &'r Rules, claims: &Map<String, Value>, holding: Option<&Grant>) -> Option<Decision<'r>> {
+fn decided<'r>(
+    rules: &'r Rules,
+    claims: &Map<String, Value>,
+    holding: Option<&Grant>,
+) -> Option<Decision<'r>> {
     let claims = Claims::parse(Value::Object(claims.clone()).to_string().as_bytes()).ok()?;
     rules.written().issuers.iter().find_map(|issuer| {
         let caller = Caller::bind(rules, issuer, &claims);

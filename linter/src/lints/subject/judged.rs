@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::api::Authorization;
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
+use crate::lints::BREAKING;
 use crate::permit::{Asked, Judgement, judged};
 use crate::proof::prover::reaching::{ProofCaller, Tries, reaching_values};
-use crate::lints::BREAKING;
 use crate::reach::callers::{Admitted, Identity};
 use crate::reach::doors::{doors, overrides_target};
 use crate::reach::integrity::is_of_rules;
@@ -140,7 +140,10 @@ impl<'a> TemplateSubject<'a> {
                 Err(anything) => {
                     let what = anything.term.map(|id| self.skeleton.terms.describe(id));
                     let what = what.unwrap_or_else(|| "a value".to_owned());
-                    gap(Span::of(anything.at, anything.at), format!("{what} decides what the request asks for"));
+                    gap(
+                        Span::of(anything.at, anything.at),
+                        format!("{what} decides what the request asks for"),
+                    );
                 }
             }
         }
@@ -216,9 +219,10 @@ impl<'a> TemplateSubject<'a> {
 
     /// A caller's request that the template turns into one beyond what the caller is granted.
     pub fn beyond_proof(&self, reach: &CallersReach, beyond: &Beyond) -> Option<Proof> {
-        let guard = beyond.case.iter().fold(beyond.miss.guard.clone(), |guard, formula| {
-            guard.and(formula).unwrap_or(guard)
-        });
+        let guard = beyond
+            .case
+            .iter()
+            .fold(beyond.miss.guard.clone(), |guard, formula| guard.and(formula).unwrap_or(guard));
         let grant = beyond.grant.as_ref();
         let key = grant.map(|grant| grant.key());
         let values = reaching_values(
@@ -246,7 +250,8 @@ impl<'a> TemplateSubject<'a> {
         let samples = Sample::all(&ground.rules.rules, &reach.callers, &reach.route);
         // A loop that is not run leaves the request without what it would ask for.
         let looped = self.skeleton.uses.iter().filter(|hole| hole.repeated).take(MAX_LOOPED);
-        let guards = std::iter::once(guard.clone()).chain(looped.map(|hole| hole.guard.clone().and_all(guard)));
+        let guards =
+            std::iter::once(guard.clone()).chain(looped.map(|hole| hole.guard.clone().and_all(guard)));
         let guards: Vec<Guard> = guards.collect();
         let ways = samples.iter().flat_map(|sample| guards.iter().map(move |guard| (sample, guard)));
         ways.into_iter().find_map(|(sample, guard)| {
