@@ -19,7 +19,7 @@ mod tests;
 
 pub use arguments::{
     Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, PolicyArguments,
-    RenderArguments,
+    RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::access_rules::RulesChoice;
 use crate::finding::Severity;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
@@ -72,6 +73,10 @@ pub struct LintArguments {
     #[arg(long, value_name = "NAME")]
     pub action: Option<String>,
 
+    /// The access rules.
+    #[command(flatten)]
+    pub rules: RulesArguments,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -79,6 +84,29 @@ pub struct LintArguments {
     /// Write findings and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Which access rules definitions are held against
+#[derive(Args, Debug)]
+pub struct RulesArguments {
+    /// The access rules of all definitions, instead of the nearest keybound.yaml above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_rules")]
+    pub rules: Option<PathBuf>,
+
+    /// Read no access rules
+    #[arg(long)]
+    pub no_rules: bool,
+}
+
+impl RulesArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> RulesChoice {
+        match &self.rules {
+            Some(file) => RulesChoice::File(file.clone()),
+            None if self.no_rules => RulesChoice::None,
+            None => RulesChoice::Nearest,
+        }
+    }
 }
 
 /// Render a template for a request, as API Gateway would
