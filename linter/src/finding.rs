@@ -6,7 +6,7 @@ pub mod lint_info;
 pub mod run;
 pub mod verdict;
 
-pub use access::{Access, Comparison, KeyPart, KeyText, OtherAttributes, Reason, ReasonKind, TextPart};
+pub use access::{Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, TextPart};
 pub use fingerprint::Fingerprint;
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};

@@ -1,5 +1,7 @@
 //! The command line end to end, with an analysis that finds what a test tells it to.
 
+mod map;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -227,6 +229,7 @@ fn bad_arguments() {
         vec!["lint", "--quiet", "--quiet"],
         vec!["lint", "--quiet=3"],
         vec!["lint", "a\u{1b}[31m", "--\u{1b}[31m"],
+        vec!["map", "--format", "sarif"],
         vec!["render"],
         vec!["render", "x.vtl", "--jsonl"],
         vec!["explain", "a", "b"],
@@ -249,6 +252,7 @@ fn help() {
     let help = [
         &["--help"][..],
         &["lint", "--help"],
+        &["map", "-h"],
         &["render", "-h"],
         &["policy", "-h"],
         &["schema", "-h"],

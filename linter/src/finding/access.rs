@@ -54,7 +54,7 @@ pub struct KeyPart {
     /// How it is compared.
     pub compared: Comparison,
     /// The texts that it is compared with: one of these.
-    pub texts: Vec<KeyText>,
+    pub texts: Vec<MapText>,
     /// Whether it is so on every way through the template.
     pub always: bool,
 }
@@ -87,9 +87,9 @@ impl Comparison {
     }
 }
 
-/// A text with what callers and others put into it.
+/// A text of a map, with what callers and others put into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyText(pub Vec<TextPart>);
+pub struct MapText(pub Vec<TextPart>);
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl fmt::Display for TextPart {
     }
 }
 
-impl fmt::Display for KeyText {
+impl fmt::Display for MapText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| write!(f, "{part}"))
     }
@@ -129,7 +129,14 @@ pub struct Reason {
     /// What kind of thing it is.
     pub kind: ReasonKind,
     /// It, as a phrase.
-    pub text: String,
+    pub text: MapText,
+}
+
+impl Reason {
+    /// A reason in known words.
+    pub fn of(kind: ReasonKind, text: impl Into<String>) -> Self {
+        Self { kind, text: MapText(vec![TextPart::Fixed(text.into())]) }
+    }
 }
 
 /// What proves an operation, or keeps it from being proved.

@@ -16,7 +16,7 @@ use keybound_shared::{AccessRules, AuthorizerSettings, Route, Table};
 
 use crate::api::{Integration, MappingTemplate};
 use crate::dynamodb::DataAction;
-use crate::finding::{Access, KeyText, OtherAttributes, Reason, ReasonKind, TextPart, Verdict};
+use crate::finding::{Access, MapText, OtherAttributes, Reason, ReasonKind, TextPart, Verdict};
 use crate::render::skeleton::{Skeleton, below};
 
 use super::callers::{Callers, Identity};
@@ -70,7 +70,7 @@ fn under_rules(told: Told<'_>, action: DataAction, ground: &Ground, reach: &Call
         Err(anything) => return vec![unfollowed(told, anything, begun)],
     };
     let breaches: BTreeSet<&str> = reach.breaches.iter().map(|breach| breach.what.as_str()).collect();
-    let gap = |what: &str| Reason { kind: ReasonKind::Gap, text: what.to_owned() };
+    let gap = |what: &str| Reason::of(ReasonKind::Gap, what);
     let mut found: Vec<Access> = Vec::new();
     for reached in operations {
         let on = |case| Held { request: Request { skeleton: told.skeleton, case }, sight, tables };
@@ -146,8 +146,7 @@ fn begun(told: Told<'_>, action: DataAction) -> Access {
 fn unfollowed(told: Told<'_>, anything: &Anything, begun: Access) -> Access {
     let what = anything.term.map_or_else(|| "a value".to_owned(), |id| told.skeleton.terms.describe(id));
     let text = format!("{what} decides what the request asks for");
-    let because = vec![Reason { kind: ReasonKind::Gap, text }];
-    Access { because, ..begun }
+    Access { because: vec![Reason::of(ReasonKind::Gap, text)], ..begun }
 }
 
 /// An operation on its way into the map.
@@ -260,7 +259,7 @@ impl<'a> Described<'a> {
         let mut texts: Vec<String> = Vec::new();
         let mut absent = false;
         for held in &self.ways {
-            for text in held.told_texts(&path).iter().map(KeyText::to_string) {
+            for text in held.told_texts(&path).iter().map(MapText::to_string) {
                 if !texts.contains(&text) {
                     texts.push(text);
                 }
@@ -307,6 +306,6 @@ impl<'a> Described<'a> {
 }
 
 /// A text that is a part alone.
-fn lone(part: TextPart) -> KeyText {
-    KeyText(vec![part])
+fn lone(part: TextPart) -> MapText {
+    MapText(vec![part])
 }

@@ -3,7 +3,7 @@
 use keybound_shared::Key;
 
 use crate::dynamodb::partiql::tree::{Expr, ExprKind, StatementKind};
-use crate::finding::{Comparison, KeyPart, KeyText, TextPart};
+use crate::finding::{Comparison, KeyPart, MapText, TextPart};
 use crate::reach::held::{Compared, Held};
 use crate::reach::keys;
 use crate::reach::operation::Verb;
@@ -17,7 +17,7 @@ use super::Described;
 struct Asked {
     attribute: String,
     compared: Comparison,
-    texts: Vec<KeyText>,
+    texts: Vec<MapText>,
 }
 
 impl Described<'_> {
@@ -48,7 +48,7 @@ impl Described<'_> {
         }
         let told = ways.into_iter().map(|demands| {
             let asked = demands.into_iter().map(|(attribute, compared, values)| {
-                let texts: Vec<Vec<KeyText>> = values.iter().map(|value| value_texts(held, value)).collect();
+                let texts: Vec<Vec<MapText>> = values.iter().map(|value| value_texts(held, value)).collect();
                 Asked { attribute, compared, texts: ranged(compared, texts) }
             });
             asked.collect()
@@ -94,7 +94,7 @@ impl Described<'_> {
                 continue;
             }
             for (compared, values) in statement.demands(name) {
-                let of_values: Vec<Vec<KeyText>> = values.into_iter().map(texts).collect();
+                let of_values: Vec<Vec<MapText>> = values.into_iter().map(texts).collect();
                 let compared = match (compared, of_values.len()) {
                     (Compared::Equal, _) => Comparison::Equal,
                     (Compared::Prefix, 1) => Comparison::BeginsWith,
@@ -130,11 +130,11 @@ fn of_object(held: &Held<'_>, object: &[Slot], names: Option<&[&str]>, verb: Ver
 }
 
 /// The texts of an attribute value.
-fn value_texts(held: &Held<'_>, value: &[Slot]) -> Vec<KeyText> {
+fn value_texts(held: &Held<'_>, value: &[Slot]) -> Vec<MapText> {
     if let Some(anything) = held.request.anything_at(value) {
         return vec![held.told_anything(&anything)];
     }
-    let mut found: Vec<KeyText> = Vec::new();
+    let mut found: Vec<MapText> = Vec::new();
     for text in ["S", "N", "B"].iter().flat_map(|kind| held.told_texts(&below(value, &[kind]))) {
         if !found.contains(&text) {
             found.push(text);
@@ -144,12 +144,12 @@ fn value_texts(held: &Held<'_>, value: &[Slot]) -> Vec<KeyText> {
 }
 
 /// The texts of a comparison: those of a range in pairs, those of all else as they are.
-fn ranged(compared: Comparison, texts: Vec<Vec<KeyText>>) -> Vec<KeyText> {
+fn ranged(compared: Comparison, texts: Vec<Vec<MapText>>) -> Vec<MapText> {
     match (compared, texts.as_slice()) {
         (Comparison::Between, [low, high]) => {
-            let pair = |low: &KeyText, high: &KeyText| {
+            let pair = |low: &MapText, high: &MapText| {
                 let and = TextPart::Fixed(" and ".to_owned());
-                KeyText(low.0.iter().cloned().chain([and]).chain(high.0.iter().cloned()).collect())
+                MapText(low.0.iter().cloned().chain([and]).chain(high.0.iter().cloned()).collect())
             };
             low.iter().flat_map(|low| high.iter().map(move |high| pair(low, high))).collect()
         }
@@ -172,7 +172,7 @@ fn folded(ways: &[Vec<Asked>], names: Option<&[&str]>) -> Vec<KeyPart> {
         let of_way = |way: &'_ [Asked]| way.iter().any(|asked| asked.attribute == attribute);
         let all = [Comparison::Equal, Comparison::BeginsWith, Comparison::Between, Comparison::Range];
         for compared in all {
-            let mut texts: Vec<KeyText> = Vec::new();
+            let mut texts: Vec<MapText> = Vec::new();
             let mut on = 0;
             for way in ways {
                 let mut is_asked = false;

@@ -1,6 +1,8 @@
 //! What proves an operation, for people.
 
-use crate::finding::{Reason, ReasonKind};
+use keybound_shared::{KeyPattern, Piece};
+
+use crate::finding::{MapText, Reason, ReasonKind, TextPart};
 use crate::reach::held::Held;
 use crate::reach::judge::Within;
 use crate::reach::operation::Operation;
@@ -11,17 +13,16 @@ use crate::render::{Term, TermId};
 /// own values stand.
 pub(super) fn reasons(ways: &[Held<'_>], operation: &Operation, within: &[Within]) -> Vec<Reason> {
     let mut found: Vec<Reason> = Vec::new();
-    let mut add = |kind: ReasonKind, text: String| {
-        let reason = Reason { kind, text };
+    let mut add = |reason: Reason| {
         if !found.contains(&reason) {
             found.push(reason);
         }
     };
     for within in within {
-        add(ReasonKind::Grant, within.grant.name.clone());
+        add(Reason::of(ReasonKind::Grant, &within.grant.name));
     }
     for (name, pattern) in within.iter().flat_map(|within| &within.grant.must_own) {
-        add(ReasonKind::Condition, format!("{name} = {pattern}"));
+        add(Reason { kind: ReasonKind::Condition, text: condition(name, pattern) });
     }
     let at = |names: &[&str]| below(&operation.at, names);
     let values = [at(&["ExpressionAttributeValues"]), at(&["Parameters"]), at(&["Statement"])];
@@ -29,32 +30,35 @@ pub(super) fn reasons(ways: &[Held<'_>], operation: &Operation, within: &[Within
     for held in ways {
         for hole in &held.request.skeleton.uses {
             if places.iter().any(|place| hole.path.starts_with(place)) && held.request.met(&hole.guard).is_some() {
-                for (kind, text) in values_of(held, hole) {
-                    add(kind, text);
-                }
+                values_of(held, hole).for_each(&mut add);
             }
         }
     }
     found
 }
 
+/// What a condition demands of an attribute.
+fn condition(name: &str, pattern: &KeyPattern) -> MapText {
+    let begun = TextPart::Fixed(format!("{name} = "));
+    let parts = pattern.pieces().iter().map(|piece| match piece {
+        Piece::Text(text) => TextPart::Fixed(text.clone()),
+        Piece::Variable(name) => TextPart::Caller(name.clone()),
+    });
+    let open = pattern.is_open().then(|| TextPart::Fixed("*".to_owned()));
+    MapText(std::iter::once(begun).chain(parts).chain(open).collect())
+}
+
 /// The caller's own values that a hole prints, alone or beside others.
-fn values_of(held: &Held<'_>, hole: &HoleUse) -> Vec<(ReasonKind, String)> {
+fn values_of<'h>(held: &'h Held<'_>, hole: &'h HoleUse) -> impl Iterator<Item = Reason> + 'h {
     let terms = held.sight.terms;
     let inner = terms.sources(hole.term).into_iter().filter(|id| *id != hole.term);
     let all: Vec<TermId> = std::iter::once(hole.term).chain(inner).collect();
-    let told = all.into_iter().filter_map(|term| {
+    all.into_iter().filter_map(|term| {
         let guard = held.request.met(&hole.guard)?;
         let variable = held.sight.variable(&HoleUse { term, guard, ..hole.clone() })?;
-        Some((kind_of(held, term), format!("{} is {{{variable}}}", terms.describe(term))))
-    });
-    let mut found: Vec<(ReasonKind, String)> = Vec::new();
-    for reason in told {
-        if !found.contains(&reason) {
-            found.push(reason);
-        }
-    }
-    found
+        let what = TextPart::Fixed(format!("{} is ", terms.describe(term)));
+        Some(Reason { kind: kind_of(held, term), text: MapText(vec![what, TextPart::Caller(variable)]) })
+    })
 }
 
 fn kind_of(held: &Held<'_>, term: TermId) -> ReasonKind {

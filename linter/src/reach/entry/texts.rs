@@ -1,6 +1,6 @@
 //! What stands at places of a request, for people.
 
-use crate::finding::{KeyText, TextPart};
+use crate::finding::{MapText, TextPart};
 use crate::reach::held::Held;
 use crate::reach::key_text::Part;
 use crate::reach::request::{Anything, Form};
@@ -10,7 +10,7 @@ use crate::render::{Control, Term, TermId};
 
 impl Held<'_> {
     /// The texts that may stand at a path, none twice.
-    pub(super) fn told_texts(&self, path: &[Slot]) -> Vec<KeyText> {
+    pub(super) fn told_texts(&self, path: &[Slot]) -> Vec<MapText> {
         let mut found = Vec::new();
         match self.request.forms(path) {
             Ok(forms) => forms.iter().for_each(|form| self.tell_form(form, &mut found)),
@@ -20,9 +20,9 @@ impl Held<'_> {
     }
 
     /// Adds the texts that a form may be, where they are new.
-    pub(super) fn tell_form(&self, form: &Form, found: &mut Vec<KeyText>) {
+    pub(super) fn tell_form(&self, form: &Form, found: &mut Vec<MapText>) {
         let texts = self.sight.texts(form).unwrap_or_default();
-        let mut told: Vec<KeyText> = texts.iter().map(|text| self.told_text(text)).collect();
+        let mut told: Vec<MapText> = texts.iter().map(|text| self.told_text(text)).collect();
         if told.is_empty() {
             told.push(self.told_pieces(&form.pieces));
         }
@@ -33,7 +33,7 @@ impl Held<'_> {
         }
     }
 
-    fn told_text(&self, text: &[Part]) -> KeyText {
+    fn told_text(&self, text: &[Part]) -> MapText {
         let parts = text.iter().map(|part| match part {
             Part::Text(text) => TextPart::Fixed(text.clone()),
             Part::Value(name) => TextPart::Caller(name.clone()),
@@ -43,7 +43,7 @@ impl Held<'_> {
     }
 
     /// Pieces as they stand in the template.
-    pub(super) fn told_pieces(&self, pieces: &[Piece]) -> KeyText {
+    pub(super) fn told_pieces(&self, pieces: &[Piece]) -> MapText {
         joined(pieces.iter().map(|piece| match piece {
             Piece::Literal(text) => TextPart::Fixed(text.to_string()),
             Piece::Hole(id) => self.told_term(*id),
@@ -52,7 +52,7 @@ impl Held<'_> {
     }
 
     /// What may be anything.
-    pub(super) fn told_anything(&self, anything: &Anything) -> KeyText {
+    pub(super) fn told_anything(&self, anything: &Anything) -> MapText {
         let part = anything.term.map_or_else(|| TextPart::Client("a value".to_owned()), |id| self.told_term(id));
         super::lone(part)
     }
@@ -73,8 +73,8 @@ impl Held<'_> {
 }
 
 /// Parts with no two fixed ones in a row.
-fn joined(parts: impl Iterator<Item = TextPart>) -> KeyText {
-    let mut text = KeyText::default();
+fn joined(parts: impl Iterator<Item = TextPart>) -> MapText {
+    let mut text = MapText::default();
     for part in parts {
         match (text.0.last_mut(), part) {
             (_, TextPart::Fixed(more)) if more.is_empty() => {}

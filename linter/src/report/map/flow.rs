@@ -119,6 +119,6 @@ mod tests {
     fn parts_without_a_blank_between_them_are_one_word() {
         let bold = Style::new().bold();
         let parts = [(Style::new(), "at TENANT#".to_owned()), (bold, "{tenant}".to_owned())];
-        assert_eq!(lines(&parts, 19), ["at", "TENANT#\u{1b}[1m{tenant}\u{1b}[0m"]);
+        assert_eq!(lines(&parts, 17), ["at", "TENANT#\u{1b}[1m{tenant}\u{1b}[0m"]);
     }
 }

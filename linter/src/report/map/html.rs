@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::page;
 use super::phrase::{self, Phrase, Tone};
@@ -137,10 +138,10 @@ impl Page<'_> {
         )?;
         for ((file, rules), routes) in sources {
             let rules = match rules {
-                Some(rules) => format!("<code>{}</code>", escaped(&rules)),
+                Some(rules) => format!("<code>{}</code>", path(&escaped(&rules))),
                 None => "none".to_owned(),
             };
-            let file = escaped(&file);
+            let file = path(&escaped(&file));
             writeln!(
                 out,
                 "<tr><th scope=\"row\"><code>{file}</code></th><td>{routes}</td><td>{rules}</td></tr>"
@@ -167,7 +168,9 @@ impl Page<'_> {
     }
 
     fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "<table class=\"map\" aria-labelledby=\"routes\">\n<thead>\n<tr>")?;
+        writeln!(out, "<table class=\"map\" aria-labelledby=\"routes\">\n<colgroup>")?;
+        COLUMNS.iter().try_for_each(|(_, class)| writeln!(out, "<col class=\"{class}\">"))?;
+        writeln!(out, "</colgroup>\n<thead>\n<tr>")?;
         for (name, class) in COLUMNS {
             writeln!(out, "<th scope=\"col\" class=\"{class}\">{name}</th>")?;
         }
@@ -217,11 +220,13 @@ impl Page<'_> {
     fn route_cell(&self, out: &mut dyn Write, route: &RouteVerdict, access: Option<&Access>) -> io::Result<()> {
         let verbs = access.map(|access| access.verbs.join(", ")).filter(|verbs| !verbs.is_empty());
         let verbs = verbs.map(|verbs| note(&format!("by {verbs}"))).unwrap_or_default();
-        let closed = phrase::closed_verbs(route).map(|closed| note(&closed)).unwrap_or_default();
+        let is_first = route.accesses.first().is_none_or(|first| access.is_some_and(|access| std::ptr::eq(first, access)));
+        let closed = phrase::closed_verbs(route).filter(|_| is_first);
+        let closed = closed.map(|closed| note(&closed)).unwrap_or_default();
         let line = route.file.position(route.span.start).line;
-        let place = note(&escaped(&format!("{}:{line}", self.base.shown(route.file.path()))));
+        let place = note(&self.place(route.file.path(), line));
         let authorization = note(&escaped(&route.authorization));
-        let name = breakable(&escaped(route.name()));
+        let name = path(&escaped(route.name()));
         let class = COLUMNS.get(1).map(|(_, class)| *class).unwrap_or_default();
         writeln!(
             out,
@@ -232,15 +237,17 @@ impl Page<'_> {
     /// What breaks a route, and what keeps it from being proved beside its operations.
     fn findings(&self, route: &RouteVerdict) -> String {
         let broken = route.broken_by.iter().map(|broken| {
-            let place = escaped(&format!("{}:{}", self.base.shown(&broken.file), broken.line));
-            format!("<b>{}</b> at {place}", escaped(broken.lint))
+            format!("<b>{}</b> at {}", escaped(broken.lint), self.place(&broken.file, broken.line))
         });
         let gaps = phrase::gaps(route).map(|gap| {
-            let place = escaped(&format!("{}:{}", self.base.shown(&gap.file), gap.line));
-            format!("{} at {place}", escaped(&gap.what))
+            format!("{} at {}", coded(&escaped(&gap.what)), self.place(&gap.file, gap.line))
         });
         let all: Vec<String> = broken.chain(gaps).collect();
         if all.is_empty() { String::new() } else { format!("<div class=\"broken\">{}</div>", list(all.into_iter())) }
+    }
+
+    fn place(&self, file: &Path, line: usize) -> String {
+        path(&escaped(&format!("{}:{line}", self.base.shown(file))))
     }
 }
 
@@ -296,17 +303,34 @@ fn html(phrase: &Phrase) -> String {
     let parts = phrase.0.iter().map(|(tone, text)| {
         let text = escaped(text);
         match tone {
-            Tone::Plain => text,
+            Tone::Plain => coded(&text),
             Tone::Caller => format!("<span class=\"caller\">{text}</span>"),
-            Tone::Client => format!("<span class=\"client\">{text}</span>"),
-            Tone::Service => format!("<span class=\"service\">{text}</span>"),
+            Tone::Client => format!("<span class=\"client\">{}</span>", dotted(&text)),
+            Tone::Service => format!("<span class=\"service\">{}</span>", dotted(&text)),
             Tone::Quiet => format!("<span class=\"quiet\">{text}</span>"),
         }
     });
     parts.collect()
 }
 
+/// A text with what is between backticks as code.
+fn coded(escaped: &str) -> String {
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped.to_owned();
+    }
+    let coded = parts.iter().enumerate().map(|(nth, part)| {
+        if nth % 2 == 0 { (*part).to_owned() } else { format!("<code>{}</code>", dotted(part)) }
+    });
+    coded.collect()
+}
+
 /// A path that may be broken before its slashes.
-fn breakable(escaped: &str) -> String {
+fn path(escaped: &str) -> String {
     escaped.replace('/', "<wbr>/")
+}
+
+/// Code that may be broken before its dots.
+fn dotted(escaped: &str) -> String {
+    escaped.replace('.', "<wbr>.")
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::finding::{Access, KeyPart, KeyText, OtherAttributes, RouteVerdict, Run};
+use crate::finding::{Access, KeyPart, MapText, OtherAttributes, RouteVerdict, Run};
 use crate::report::Base;
 
 /// The version of the form. It changes when a member changes its meaning or goes away, not when one is added.
@@ -76,7 +76,7 @@ struct JsonAccess<'a> {
     other_attributes: Option<&'static str>,
     limit: Option<&'a str>,
     verdict: &'static str,
-    because: Vec<JsonReason<'a>>,
+    because: Vec<JsonReason>,
 }
 
 #[derive(Serialize)]
@@ -89,9 +89,9 @@ struct JsonKeyPart<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonReason<'a> {
+struct JsonReason {
     by: &'static str,
-    text: &'a str,
+    text: String,
 }
 
 impl Place {
@@ -131,7 +131,7 @@ impl<'a> JsonAccess<'a> {
             OtherAttributes::Open => Some("not fixed"),
         };
         let because =
-            access.because.iter().map(|reason| JsonReason { by: reason.kind.word(), text: &reason.text });
+            access.because.iter().map(|reason| JsonReason { by: reason.kind.word(), text: reason.text.to_string() });
         Self {
             callers: &access.callers,
             when: access.when.as_deref(),
@@ -155,7 +155,7 @@ impl<'a> JsonKeyPart<'a> {
         Self {
             attribute: &part.attribute,
             compared: part.compared.words(),
-            texts: part.texts.iter().map(KeyText::to_string).collect(),
+            texts: part.texts.iter().map(MapText::to_string).collect(),
             always: part.always,
         }
     }

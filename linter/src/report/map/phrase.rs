@@ -1,7 +1,7 @@
 //! What a map says of an access, in words that keep track of who decides them.
 
 use crate::finding::{
-    Access, Comparison, KeyPart, KeyText, OtherAttributes, Reason, ReasonKind, RouteVerdict, TextPart, Verdict,
+    Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteVerdict, TextPart, Verdict,
 };
 
 /// Who decides a word.
@@ -33,7 +33,7 @@ impl Phrase {
         self
     }
 
-    fn then(mut self, text: &KeyText) -> Self {
+    fn then(mut self, text: &MapText) -> Self {
         self.0.extend(text.0.iter().map(|part| {
             let tone = match part {
                 TextPart::Fixed(_) => Tone::Plain,
@@ -96,9 +96,9 @@ pub(super) fn because(access: &Access) -> Vec<Phrase> {
 
 fn reason(reason: &Reason) -> Phrase {
     match reason.kind {
-        ReasonKind::Grant => Phrase::of(Tone::Quiet, "grant ").and(Tone::Plain, &reason.text),
-        ReasonKind::Condition => Phrase::of(Tone::Quiet, "condition ").and(Tone::Plain, &reason.text),
-        ReasonKind::Hole | ReasonKind::Parameter | ReasonKind::Gap => Phrase::of(Tone::Plain, &reason.text),
+        ReasonKind::Grant => Phrase::of(Tone::Quiet, "grant ").then(&reason.text),
+        ReasonKind::Condition => Phrase::of(Tone::Quiet, "condition ").then(&reason.text),
+        ReasonKind::Hole | ReasonKind::Parameter | ReasonKind::Gap => Phrase::default().then(&reason.text),
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn closed_verbs(route: &RouteVerdict) -> Option<String> {
 /// What keeps a route from being proved that no operation of it says.
 pub(super) fn gaps(route: &RouteVerdict) -> impl Iterator<Item = &crate::finding::RouteGap> {
     let said = |what: &str| {
-        route.accesses.iter().any(|access| access.because.iter().any(|reason| reason.text == what))
+        route.accesses.iter().any(|access| access.because.iter().any(|reason| reason.text.to_string() == what))
     };
     route.gaps.iter().filter(move |gap| !said(&gap.what))
 }

@@ -104,10 +104,10 @@ impl<'a> Text<'a> {
 
     fn field(&self, out: &mut dyn Write, label: &str, phrases: &[Phrase]) -> io::Result<()> {
         let (edge, lead) = (self.edge(), self.screen.lead());
+        let then = format!("{edge}  {:LABEL$}", "");
+        let first = format!("{edge}  {lead}{label:LABEL$}{lead:#}");
         phrases.iter().enumerate().try_for_each(|(nth, phrase)| {
-            let label = if nth == 0 { label } else { "" };
-            let first = format!("{edge}  {lead}{label:LABEL$}{lead:#}");
-            self.lines(out, &first, &format!("{edge}  {:LABEL$}", ""), &self.styled(phrase))
+            self.lines(out, if nth == 0 { &first } else { &then }, &then, &self.styled(phrase))
         })
     }
 
