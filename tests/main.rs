@@ -22,6 +22,7 @@ mod explain;
 mod hosts;
 mod json_contract;
 mod lint_pages;
+mod map;
 mod mutations;
 mod oracle;
 mod policy;

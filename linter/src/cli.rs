@@ -7,6 +7,7 @@ mod engine;
 mod explain;
 mod input;
 mod lint;
+mod map;
 mod markdown;
 mod policy;
 mod render;
@@ -18,8 +19,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, PolicyArguments,
-    RenderArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, MapArguments, MapFormat,
+    PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -57,6 +58,7 @@ pub fn run(
             streams.choose_colours(arguments.color);
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
+                Command::Map(arguments) => map::run(engine, arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),

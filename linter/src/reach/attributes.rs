@@ -17,7 +17,7 @@ use super::operation::{Operation, Verb};
 use super::statement;
 
 /// The members that hold expressions.
-const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
+pub(super) const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
     ("KeyConditionExpression", ExpressionKind::KeyCondition),
     ("FilterExpression", ExpressionKind::Filter),
     ("ConditionExpression", ExpressionKind::Condition),
@@ -26,7 +26,7 @@ const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
 ];
 
 /// The members that expressions replaced, whose members' names are attributes.
-const LEGACY_MAPS: [&str; 5] = ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
+pub(super) const LEGACY_MAPS: [&str; 5] = ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
 
 /// Whether an operation names no attribute beyond a grant's, and asks for no others.
 ///

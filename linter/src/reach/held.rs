@@ -4,7 +4,7 @@ use keybound_shared::{Grant, KeyPattern};
 
 use crate::dynamodb::expression::tree::{Name, Operand, Path, PathElement};
 use crate::render::skeleton::{Slot, below};
-use crate::render::value::{Piece, literal};
+use crate::render::value::literal;
 use crate::render::{Control, Term, TermId};
 
 use super::callers::Identity;
@@ -152,41 +152,6 @@ impl Held<'_> {
                 Term::Deployment(name) => format!("${{{name}}}"),
                 _ => "…".to_owned(),
             },
-        });
-        parts.collect()
-    }
-
-    /// What a form may be, for people: the caller's values in braces, what is free by its name.
-    pub fn form_text(&self, form: &Form) -> String {
-        let texts = self.sight.texts(form).unwrap_or_default();
-        let mut shown: Vec<String> = texts.iter().map(|text| self.named_text(text)).collect();
-        shown.dedup();
-        if shown.is_empty() { self.written(&form.pieces) } else { shown.join(" or ") }
-    }
-
-    fn named_text(&self, text: &[Part]) -> String {
-        let parts = text.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Value(name) => format!("{{{name}}}"),
-            Part::Unbound(id) | Part::Claim(id) | Part::Free(id) => self.named_term(*id),
-        });
-        parts.collect()
-    }
-
-    /// A term as it stands in a text for people.
-    pub fn named_term(&self, id: TermId) -> String {
-        match self.sight.terms.get(id) {
-            Term::Deployment(name) => format!("${{{name}}}"),
-            _ => format!("<{}>", self.sight.terms.describe(id).replace('`', "")),
-        }
-    }
-
-    /// Pieces as they stand in the template, for people.
-    pub fn written(&self, pieces: &[Piece]) -> String {
-        let parts = pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => text.to_string(),
-            Piece::Hole(id) => self.named_term(*id),
-            Piece::Choice(_) => "?".to_owned(),
         });
         parts.collect()
     }

@@ -5,6 +5,7 @@ use keybound_shared::{Grant, Key, KeyPattern, Keys};
 use crate::dynamodb::expression::tree::{Comparator, Condition, Operand};
 use crate::dynamodb::expression::{self};
 use crate::dynamodb::holey_text::HoleyText;
+use crate::finding::Comparison;
 use crate::render::skeleton::{Slot, below};
 
 use super::held::{Compared, Held};
@@ -63,23 +64,22 @@ fn query(
     legacy(held, operation, grant, key, patterns)
 }
 
-/// What a query's key condition demands of attributes, as far as it is fixed: the attribute, how it is compared, and
-/// where the values stand.
-pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<(String, &'static str, Vec<Vec<Slot>>)> {
+/// What each of a query's key conditions demands of attributes, as far as it is fixed: the attribute, how it is
+/// compared, and where the values stand.
+pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Vec<(String, Comparison, Vec<Vec<Slot>>)>> {
     let at = below(&operation.at, &["KeyConditionExpression"]);
     let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
-    let Some((text, form)) = texts.into_iter().next() else { return Vec::new() };
-    let Some(condition) = expression::parse_condition(&HoleyText::plain(text)).tree else {
-        return Vec::new();
-    };
-    let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
-    let parts = condition.conjuncts().into_iter();
-    let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
-    let told = demanded.map(|(name, demand)| match demand {
-        Demand::Equal(value) => (name, "=", vec![value]),
-        Demand::BeginsWith(value) => (name, "begins with", vec![value]),
-        Demand::Between(low, high) => (name, "between", vec![low, high]),
-        Demand::Other => (name, "compared with", Vec::new()),
+    let told = texts.into_iter().filter_map(|(text, form)| {
+        let condition = expression::parse_condition(&HoleyText::plain(text)).tree?;
+        let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
+        let demanded = condition.conjuncts().into_iter().filter_map(|part| parsed.demand(part).ok().flatten());
+        let told = demanded.map(|(name, demand)| match demand {
+            Demand::Equal(value) => (name, Comparison::Equal, vec![value]),
+            Demand::BeginsWith(value) => (name, Comparison::BeginsWith, vec![value]),
+            Demand::Between(low, high) => (name, Comparison::Between, vec![low, high]),
+            Demand::Other => (name, Comparison::Range, Vec::new()),
+        });
+        Some(told.collect())
     });
     told.collect()
 }
@@ -204,8 +204,7 @@ fn legacy(
     if !held.request.has(&conditions) {
         return Ok(());
     }
-    let attributes =
-        std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
+    let attributes = std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
     for (name, pattern) in attributes {
         let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
         let condition = below(&conditions, &[name]);
@@ -214,10 +213,8 @@ fn legacy(
             [(operator, _)] if operator == "EQ" => Compared::Equal,
             [(operator, _)] if operator == "BEGINS_WITH" || operator == "BETWEEN" => Compared::Prefix,
             _ => {
-                let message = format!(
-                    "the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`",
-                    grant.name
-                );
+                let message =
+                    format!("the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`", grant.name);
                 return Err(Miss::whole(Kind::Key, message));
             }
         };
@@ -226,11 +223,7 @@ fn legacy(
         }
         let values = below(&condition, &["AttributeValueList"]);
         if let Some(anything) = held.request.anything_at(&values) {
-            return Err(Miss::of_anything(
-                Kind::ClientKey,
-                anything,
-                format!("the values of `{name}` are not fixed"),
-            ));
+            return Err(Miss::of_anything(Kind::ClientKey, anything, format!("the values of `{name}` are not fixed")));
         }
         for slot in held.request.slots(&values) {
             let value: Vec<Slot> = values.iter().cloned().chain([slot]).collect();

@@ -94,7 +94,7 @@ impl Statement {
     }
 
     /// What the conditions that must all hold demand of an attribute by `=`, `IN`, `begins_with` and `BETWEEN`.
-    fn demands(&self, attribute: &str) -> Vec<(Compared, Vec<&Expr>)> {
+    pub(super) fn demands(&self, attribute: &str) -> Vec<(Compared, Vec<&Expr>)> {
         let conjuncts = self.tree.filter().map(Expr::conjuncts).unwrap_or_default();
         let is_it = |expr: &Expr| named(expr).as_deref() == Some(attribute);
         let mut found = Vec::new();
@@ -273,7 +273,7 @@ fn named(expr: &Expr) -> Option<String> {
 }
 
 /// Where the nth of a statement's parameters stands. Parameters are counted, so nothing may come and go among them.
-fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slot>, Miss> {
+pub(super) fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slot>, Miss> {
     let list = below(&operation.at, &["Parameters"]);
     if let Some(anything) = held.request.anything_at(&list) {
         return Err(Miss::of_anything(Kind::ClientKey, anything, "the statement's parameters are not fixed"));
