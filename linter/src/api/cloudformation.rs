@@ -9,6 +9,7 @@ mod authorization;
 mod body;
 mod deployed;
 mod include;
+mod key_schema;
 mod mapping;
 mod method;
 mod request_model;

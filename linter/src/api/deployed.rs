@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::DeployText;
+use super::table_schema::TableSchema;
 
-/// Names of a stack's resources and the defaults of its parameters, by what `${…}` calls them.
+/// Names of a stack's resources and the defaults of its parameters, by what `${…}` calls them, and its tables.
 #[derive(Clone, Debug, Default)]
 pub struct Deployed {
     values: BTreeMap<String, DeployText>,
+    tables: BTreeMap<String, TableSchema>,
 }
 
 /// Values that stand for one another in a row.
@@ -19,9 +21,28 @@ impl Deployed {
         self.values.insert(name.into(), value);
     }
 
+    /// Says what a table is, by its logical id.
+    pub fn insert_table(&mut self, id: impl Into<String>, schema: TableSchema) {
+        self.tables.insert(id.into(), schema);
+    }
+
+    /// The table of a logical id.
+    pub fn table(&self, id: &str) -> Option<&TableSchema> {
+        self.tables.get(id)
+    }
+
+    /// The tables whose name in DynamoDB this is, by their logical ids.
+    pub fn tables_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let is_named = move |id: &&str| {
+            let value = self.values.get(*id).map(|value| self.known_parts(value));
+            value.is_some_and(|parts| matches!(parts.as_slice(), [known] if known == name))
+        };
+        self.tables.keys().map(String::as_str).filter(is_named)
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.tables.is_empty()
     }
 
     /// The known text around what stays open: one text more than there are holes.

@@ -1,8 +1,9 @@
-//! The names of a stack's tables and the defaults of its parameters.
+//! The names and keys of a stack's tables and the defaults of its parameters.
 
 use crate::api::deployed::Deployed;
 use crate::source::Node;
 
+use super::key_schema;
 use super::stack::Stack;
 use super::value::text;
 
@@ -19,6 +20,7 @@ pub(super) fn of(root: &Node, stack: &Stack<'_>) -> Deployed {
             if let Some(name) = table.property("TableName") {
                 deployed.insert(table.id, text(name).text);
             }
+            deployed.insert_table(table.id, key_schema::of(table));
         }
     }
     let parameters = root.get("Parameters").map(Node::members).unwrap_or_default();

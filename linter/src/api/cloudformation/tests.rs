@@ -11,6 +11,7 @@ use crate::source::{SourceFile, parse_documents};
 mod authorizer;
 mod choice;
 mod include;
+mod key_schema;
 mod method;
 mod places;
 mod role;
