@@ -42,7 +42,8 @@ fn every_route_of_the_good_examples_is_proved() {
         let accesses = route["accesses"].as_array().expect("accesses");
         assert!(!accesses.is_empty(), "{route}");
         for access in accesses {
-            let by_grant = access["because"].as_array().expect("reasons").iter().any(|reason| reason["by"] == "grant");
+            let by_grant =
+                access["because"].as_array().expect("reasons").iter().any(|reason| reason["by"] == "grant");
             assert!(by_grant && !access["key"].is_null(), "{route}");
         }
     }
@@ -80,12 +81,32 @@ fn json_has_every_member() {
     assert_eq!(map["version"], 1);
     assert_eq!(names(&map), BTreeSet::from(["version", "routes"]));
     let of_route = BTreeSet::from([
-        "route", "action", "file", "line", "authorization", "rules", "verdict", "closed_verbs", "broken_by", "gaps",
+        "route",
+        "action",
+        "file",
+        "line",
+        "authorization",
+        "rules",
+        "verdict",
+        "closed_verbs",
+        "broken_by",
+        "gaps",
         "accesses",
     ]);
     let of_access = BTreeSet::from([
-        "callers", "when", "verbs", "content_types", "operation", "table", "index", "key", "attributes",
-        "other_attributes", "limit", "verdict", "because",
+        "callers",
+        "when",
+        "verbs",
+        "content_types",
+        "operation",
+        "table",
+        "index",
+        "key",
+        "attributes",
+        "other_attributes",
+        "limit",
+        "verdict",
+        "because",
     ]);
     let verdicts = ["proved", "closed", "broken", "undecided", "unjudged"];
     for route in routes(&done) {
@@ -116,10 +137,20 @@ fn reasons_are_those_of_the_proof() {
     };
     let reason = |by: &str, text: &str| serde_json::json!({"by": by, "text": text});
     let profile = access("GET /users/{userId}/profile");
-    assert!(profile["because"].as_array().unwrap().contains(&reason("parameter", "path parameter `userId` is {user}")));
+    assert!(
+        profile["because"]
+            .as_array()
+            .unwrap()
+            .contains(&reason("parameter", "path parameter `userId` is {user}"))
+    );
     let change = access("PATCH /orders/{orderId}");
     assert!(change["because"].as_array().unwrap().contains(&reason("condition", "owner = {user}")));
-    assert!(change["because"].as_array().unwrap().contains(&reason("hole", "`$context.authorizer.tenant` is {tenant}")));
+    assert!(
+        change["because"]
+            .as_array()
+            .unwrap()
+            .contains(&reason("hole", "`$context.authorizer.tenant` is {tenant}"))
+    );
     assert_eq!(access("POST /orders/batch-get")["limit"], "20");
     assert_eq!(access("GET /orders")["limit"], "10 or 50");
     assert_eq!(access("GET /by-status/{status}")["index"], "ByStatus");
@@ -188,7 +219,9 @@ fn without_rules_the_map_says_what_templates_do_and_how_to_get_verdicts() {
 #[test]
 fn colours_are_for_those_who_see_them() {
     let coloured = run(&["map", "--color", "always", "examples/careless"]).out;
-    assert!(coloured.contains("\u{1b}[31mbroken\u{1b}[0m") && coloured.contains("\u{1b}[32m{tenant}\u{1b}[0m"));
+    assert!(
+        coloured.contains("\u{1b}[31mbroken\u{1b}[0m") && coloured.contains("\u{1b}[32m{tenant}\u{1b}[0m")
+    );
     assert!(!run(&["map", "examples/careless"]).out.contains('\u{1b}'));
 }
 

@@ -101,10 +101,10 @@ impl<'a> Route<'a> {
         let routes = self.ground.as_ref().map(|ground| ground.routes.as_slice()).unwrap_or_default();
         let mut accesses = told.accesses;
         for access in accesses.iter_mut().filter(|access| access.verdict == Verdict::Undecided) {
-            let is_of = |finding: &&Finding| {
+            let is_of = |finding: &Finding| {
                 finding.content_type.as_ref().is_none_or(|content_type| access.content_types.contains(content_type))
             };
-            if breaking.iter().any(|finding| is_of(&finding)) {
+            if breaking.iter().any(|finding| is_of(finding)) {
                 access.verdict = Verdict::Broken;
             }
         }

@@ -93,8 +93,10 @@ pub struct LintArguments {
 
 /// Show what callers reach through each route, and what proves it
 #[derive(Args, Debug)]
-#[command(after_help = "Exit status: 0 every route is proved, closed or unjudged; 1 some route is broken or undecided; \
-                        2 the run itself failed")]
+#[command(
+    after_help = "Exit status: 0 every route is proved, closed or unjudged; 1 some route is broken or undecided; \
+                        2 the run itself failed"
+)]
 pub struct MapArguments {
     /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
     #[arg(value_name = "PATH", default_value = ".")]

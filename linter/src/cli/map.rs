@@ -47,7 +47,8 @@ fn everything_else(run: &Run, arguments: &MapArguments, streams: &mut Streams<'_
     if arguments.format != MapFormat::Text {
         return Ok(());
     }
-    let unheld = |route: &crate::finding::RouteVerdict| route.verdict == Verdict::Unjudged && route.route.is_some();
+    let unheld =
+        |route: &crate::finding::RouteVerdict| route.verdict == Verdict::Unjudged && route.route.is_some();
     // Where rules could not be read, what is wrong with them was said.
     if run.errors.is_empty()
         && arguments.rules.choice() == RulesChoice::Nearest

@@ -197,9 +197,11 @@ fn broken_pipe() {
     }
     let screen = Screen::new(80, false, true);
     for at_flush in [false, true] {
-        for (args, status) in
-            [(vec!["keybound", "lint"], Status::Findings), (vec!["keybound", "explain"], Status::Clean)]
-        {
+        for (args, status) in [
+            (vec!["keybound", "lint"], Status::Findings),
+            (vec!["keybound", "map", "--format", "html"], Status::Clean),
+            (vec!["keybound", "explain"], Status::Clean),
+        ] {
             let (mut out, mut err) = (Gone { at_flush }, Vec::new());
             let mut streams = Streams {
                 out: &mut out,

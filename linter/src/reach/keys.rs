@@ -64,20 +64,33 @@ fn query(
     legacy(held, operation, grant, key, patterns)
 }
 
-/// What each of a query's key conditions demands of attributes, as far as it is fixed: the attribute, how it is
-/// compared, and where the values stand.
-pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Vec<(String, Comparison, Vec<Vec<Slot>>)>> {
+/// What a key condition demands of an attribute.
+#[derive(Clone, Debug)]
+pub struct Demanded {
+    /// The attribute.
+    pub attribute: String,
+    /// How it is compared.
+    pub compared: Comparison,
+    /// Where the values stand.
+    pub values: Vec<Vec<Slot>>,
+}
+
+/// What each of a query's key conditions demands of attributes, as far as it is fixed.
+pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Vec<Demanded>> {
     let at = below(&operation.at, &["KeyConditionExpression"]);
     let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
     let told = texts.into_iter().filter_map(|(text, form)| {
         let condition = expression::parse_condition(&HoleyText::plain(text)).tree?;
         let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
         let demanded = condition.conjuncts().into_iter().filter_map(|part| parsed.demand(part).ok().flatten());
-        let told = demanded.map(|(name, demand)| match demand {
-            Demand::Equal(value) => (name, Comparison::Equal, vec![value]),
-            Demand::BeginsWith(value) => (name, Comparison::BeginsWith, vec![value]),
-            Demand::Between(low, high) => (name, Comparison::Between, vec![low, high]),
-            Demand::Other => (name, Comparison::Range, Vec::new()),
+        let told = demanded.map(|(attribute, demand)| {
+            let (compared, values) = match demand {
+                Demand::Equal(value) => (Comparison::Equal, vec![value]),
+                Demand::BeginsWith(value) => (Comparison::BeginsWith, vec![value]),
+                Demand::Between(low, high) => (Comparison::Between, vec![low, high]),
+                Demand::Other => (Comparison::Range, Vec::new()),
+            };
+            Demanded { attribute, compared, values }
         });
         Some(told.collect())
     });

@@ -55,7 +55,11 @@ fn a_failure_loses_no_routes() {
         let failed = Run { errors: vec![unreadable()], ..run(&[Verdict::Proved]) };
         let outcome = map(failed, &["--format", format, "--quiet"]);
         assert_eq!(outcome.status, Status::Failed);
-        assert!(outcome.out.contains("GET /orders") || outcome.out.contains("GET <wbr>/orders"), "{}", outcome.out);
+        assert!(
+            outcome.out.contains("GET /orders") || outcome.out.contains("GET <wbr>/orders"),
+            "{}",
+            outcome.out
+        );
         assert_eq!(outcome.err, "error: gone.yaml: cannot be read\n");
     }
 }

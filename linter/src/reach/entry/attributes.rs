@@ -12,7 +12,7 @@ use crate::reach::operation::Verb;
 use crate::reach::statement;
 use crate::render::skeleton::{Slot, below};
 
-use super::Described;
+use super::described::Described;
 
 impl Described<'_> {
     /// The attributes that the operation names on some way, and what it reaches beside these.
@@ -30,7 +30,11 @@ impl Described<'_> {
         (names.into_iter().collect(), others)
     }
 
-    fn statements_attributes(&self, held: &Held<'_>, names: &mut BTreeSet<String>) -> Option<OtherAttributes> {
+    fn statements_attributes(
+        &self,
+        held: &Held<'_>,
+        names: &mut BTreeSet<String>,
+    ) -> Option<OtherAttributes> {
         let mut others = OtherAttributes::None;
         for statement in statement::statements(held, self.operation).ok()? {
             names.extend(statement.attributes()?);

@@ -11,7 +11,7 @@ use crate::reach::request::Form;
 use crate::reach::statement::{self, Statement};
 use crate::render::skeleton::{Slot, below};
 
-use super::Described;
+use super::described::Described;
 
 /// What is asked of an attribute on some way.
 struct Asked {
@@ -47,8 +47,10 @@ impl Described<'_> {
             return named.then(|| vec![Vec::new()]);
         }
         let told = ways.into_iter().map(|demands| {
-            let asked = demands.into_iter().map(|(attribute, compared, values)| {
-                let texts: Vec<Vec<MapText>> = values.iter().map(|value| value_texts(held, value)).collect();
+            let asked = demands.into_iter().map(|demanded| {
+                let values = demanded.values.iter();
+                let texts: Vec<Vec<MapText>> = values.map(|value| value_texts(held, value)).collect();
+                let (attribute, compared) = (demanded.attribute, demanded.compared);
                 Asked { attribute, compared, texts: ranged(compared, texts) }
             });
             asked.collect()
@@ -82,10 +84,9 @@ impl Described<'_> {
         for name in names {
             if let StatementKind::Insert(insert) = &statement.tree.kind {
                 let ExprKind::Tuple(fields) = &insert.item.ungrouped().kind else { return None };
-                let is_it = |name_of: &Expr| {
-                    matches!(&name_of.kind, ExprKind::String(text) if text.as_plain() == Some(*name))
-                };
-                let values = fields.iter().filter(|field| is_it(&field.name)).flat_map(|field| texts(&field.value));
+                let is_it = |name_of: &Expr| matches!(&name_of.kind, ExprKind::String(text) if text.as_plain() == Some(*name));
+                let values =
+                    fields.iter().filter(|field| is_it(&field.name)).flat_map(|field| texts(&field.value));
                 found.push(Asked {
                     attribute: (*name).to_owned(),
                     compared: Comparison::Equal,
@@ -176,7 +177,9 @@ fn folded(ways: &[Vec<Asked>], names: Option<&[&str]>) -> Vec<KeyPart> {
             let mut on = 0;
             for way in ways {
                 let mut is_asked = false;
-                for asked in way.iter().filter(|asked| asked.attribute == attribute && asked.compared == compared) {
+                for asked in
+                    way.iter().filter(|asked| asked.attribute == attribute && asked.compared == compared)
+                {
                     is_asked = true;
                     for text in &asked.texts {
                         if !texts.contains(text) {

@@ -29,7 +29,9 @@ pub(super) fn reasons(ways: &[Held<'_>], operation: &Operation, within: &[Within
     let places: Vec<_> = operation.key.iter().cloned().chain(values).collect();
     for held in ways {
         for hole in &held.request.skeleton.uses {
-            if places.iter().any(|place| hole.path.starts_with(place)) && held.request.met(&hole.guard).is_some() {
+            if places.iter().any(|place| hole.path.starts_with(place))
+                && held.request.met(&hole.guard).is_some()
+            {
                 values_of(held, hole).for_each(&mut add);
             }
         }

@@ -53,7 +53,8 @@ impl Held<'_> {
 
     /// What may be anything.
     pub(super) fn told_anything(&self, anything: &Anything) -> MapText {
-        let part = anything.term.map_or_else(|| TextPart::Client("a value".to_owned()), |id| self.told_term(id));
+        let part =
+            anything.term.map_or_else(|| TextPart::Client("a value".to_owned()), |id| self.told_term(id));
         super::lone(part)
     }
 

@@ -19,7 +19,10 @@ pub(super) fn lines(parts: &[(Style, String)], width: usize) -> Vec<String> {
             is_begun = false;
         }
         if is_begun {
-            let style = line.last().map(|(style, _)| *style).filter(|style| word.first().is_some_and(|(s, _)| s == style));
+            let style = line
+                .last()
+                .map(|(style, _)| *style)
+                .filter(|style| word.first().is_some_and(|(s, _)| s == style));
             add(&mut line, style.unwrap_or_default(), " ");
         }
         for (nth, piece) in broken(&word, width).iter().enumerate() {
@@ -46,7 +49,11 @@ fn drawn(line: &Word) -> String {
     let mut drawn = String::new();
     for (style, text) in line {
         // Writing to a `String` cannot fail.
-        _ = if *style == Style::new() { write!(drawn, "{text}") } else { write!(drawn, "{style}{text}{style:#}") };
+        _ = if *style == Style::new() {
+            write!(drawn, "{text}")
+        } else {
+            write!(drawn, "{style}{text}{style:#}")
+        };
     }
     drawn
 }

@@ -106,8 +106,10 @@ impl<'a> JsonRoute<'a> {
             lint: broken.lint,
             place: Place::of(&broken.file, broken.line, base),
         });
-        let gaps =
-            route.gaps.iter().map(|gap| JsonGap { what: &gap.what, place: Place::of(&gap.file, gap.line, base) });
+        let gaps = route
+            .gaps
+            .iter()
+            .map(|gap| JsonGap { what: &gap.what, place: Place::of(&gap.file, gap.line, base) });
         Self {
             route: route.route.as_deref(),
             action: route.action.as_deref(),
@@ -130,8 +132,10 @@ impl<'a> JsonAccess<'a> {
             OtherAttributes::Returned => Some("returned"),
             OtherAttributes::Open => Some("not fixed"),
         };
-        let because =
-            access.because.iter().map(|reason| JsonReason { by: reason.kind.word(), text: reason.text.to_string() });
+        let because = access
+            .because
+            .iter()
+            .map(|reason| JsonReason { by: reason.kind.word(), text: reason.text.to_string() });
         Self {
             callers: &access.callers,
             when: access.when.as_deref(),

@@ -1,7 +1,8 @@
 //! What a map says of an access, in words that keep track of who decides them.
 
 use crate::finding::{
-    Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteVerdict, TextPart, Verdict,
+    Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteVerdict, TextPart,
+    Verdict,
 };
 
 /// Who decides a word.
@@ -66,7 +67,8 @@ pub(super) fn key(access: &Access) -> Vec<Phrase> {
 }
 
 fn key_part(part: &KeyPart) -> Phrase {
-    let mut phrase = Phrase::of(Tone::Plain, &part.attribute).and(Tone::Quiet, format!(" {}", part.compared.words()));
+    let mut phrase =
+        Phrase::of(Tone::Plain, &part.attribute).and(Tone::Quiet, format!(" {}", part.compared.words()));
     if !matches!(part.compared, Comparison::Any | Comparison::Range) {
         for (nth, text) in part.texts.iter().enumerate() {
             phrase = phrase.and(Tone::Quiet, if nth == 0 { " " } else { " or " }).then(text);
@@ -134,7 +136,10 @@ pub(super) fn closed_verbs(route: &RouteVerdict) -> Option<String> {
 /// What keeps a route from being proved that no operation of it says.
 pub(super) fn gaps(route: &RouteVerdict) -> impl Iterator<Item = &crate::finding::RouteGap> {
     let said = |what: &str| {
-        route.accesses.iter().any(|access| access.because.iter().any(|reason| reason.text.to_string() == what))
+        route
+            .accesses
+            .iter()
+            .any(|access| access.because.iter().any(|reason| reason.text.to_string() == what))
     };
     route.gaps.iter().filter(move |gap| !said(&gap.what))
 }

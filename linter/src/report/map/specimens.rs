@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::finding::{
-    Access, BrokenBy, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteGap, RouteVerdict,
-    Run, TextPart, Verdict,
+    Access, BrokenBy, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteGap,
+    RouteVerdict, Run, TextPart, Verdict,
 };
 use crate::source::{HostSpan, SourceFile};
 
@@ -40,11 +40,16 @@ pub(super) fn access(callers: &str, verdict: Verdict) -> Access {
         table: Some("Orders".to_owned()),
         index: None,
         key: Some(vec![
-            part("PK", Comparison::Equal, vec![vec![fixed("TENANT#"), TextPart::Caller("tenant".to_owned())]]),
-            part("SK", Comparison::Equal, vec![vec![
-                fixed("ORDER#"),
-                TextPart::Client("path parameter orderId".to_owned()),
-            ]]),
+            part(
+                "PK",
+                Comparison::Equal,
+                vec![vec![fixed("TENANT#"), TextPart::Caller("tenant".to_owned())]],
+            ),
+            part(
+                "SK",
+                Comparison::Equal,
+                vec![vec![fixed("ORDER#"), TextPart::Client("path parameter orderId".to_owned())]],
+            ),
         ]),
         attributes: vec!["PK".to_owned(), "SK".to_owned(), "status".to_owned()],
         others: OtherAttributes::None,
@@ -73,11 +78,9 @@ fn is_callers(kind: ReasonKind, text: &str, variable: &str) -> Reason {
 
 fn proved() -> RouteVerdict {
     let attributes = (1..=24).map(|nth| format!("attribute{nth}")).collect();
-    let status = |name: &str| vec![
-        fixed("TENANT#"),
-        TextPart::Caller("tenant".to_owned()),
-        fixed(&format!("#STATUS#{name}")),
-    ];
+    let status = |name: &str| {
+        vec![fixed("TENANT#"), TextPart::Caller("tenant".to_owned()), fixed(&format!("#STATUS#{name}"))]
+    };
     let query = Access {
         when: Some("cognito:groups is staff or support; mfa is true".to_owned()),
         operation: "Query".to_owned(),

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use super::phrase::{self, Phrase, Tone};
 use super::flow;
+use super::phrase::{self, Phrase, Tone};
 use crate::finding::{Access, RouteVerdict, Verdict};
 use crate::report::{Base, Screen, visible};
 
@@ -38,7 +38,8 @@ impl<'a> Text<'a> {
     fn route(&self, out: &mut dyn Write, route: &RouteVerdict) -> io::Result<()> {
         let name = visible::line(route.name());
         let (bold, verdict) = (self.screen.heading(), self.verdict(route.verdict));
-        let head = [(bold, name), (Style::new(), ": ".to_owned()), (verdict, route.verdict.word().to_owned())];
+        let head =
+            [(bold, name), (Style::new(), ": ".to_owned()), (verdict, route.verdict.word().to_owned())];
         self.lines(out, "", "", &head)?;
         let place = self.place(route.file.path(), route.file.position(route.span.start).line);
         let authorization = visible::line(&route.authorization);
@@ -122,12 +123,18 @@ impl<'a> Text<'a> {
     }
 
     /// Sets parts into lines, the first behind `first`, the others behind `then`.
-    fn lines(&self, out: &mut dyn Write, first: &str, then: &str, parts: &[(Style, String)]) -> io::Result<()> {
+    fn lines(
+        &self,
+        out: &mut dyn Write,
+        first: &str,
+        then: &str,
+        parts: &[(Style, String)],
+    ) -> io::Result<()> {
         let taken = textwrap::core::display_width(then);
         let set = flow::lines(parts, self.screen.width().saturating_sub(taken).max(LABEL));
-        set.iter().enumerate().try_for_each(|(nth, line)| {
-            writeln!(out, "{}{line}", if nth == 0 { first } else { then })
-        })
+        set.iter()
+            .enumerate()
+            .try_for_each(|(nth, line)| writeln!(out, "{}{line}", if nth == 0 { first } else { then }))
     }
 
     fn styled(&self, phrase: &Phrase) -> Vec<(Style, String)> {
