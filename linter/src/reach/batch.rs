@@ -57,8 +57,8 @@ fn times(held: &Held<'_>, element: &[Slot]) -> Option<u64> {
     if around.is_empty() && repeated {
         return None;
     }
-    let bounds = around.iter().map(|open| longest(&open.guard, open.of, held.sight.terms));
-    bounds.fold(Some(1), |product, bound| Some(product?.saturating_mul(bound?)))
+    let mut bounds = around.iter().map(|open| longest(&open.guard, open.of, held.sight.terms));
+    bounds.try_fold(1, |product: u64, bound| Some(product.saturating_mul(bound?)))
 }
 
 /// The most elements that a list has where a guard holds.
