@@ -74,9 +74,8 @@ impl<'a> Route<'a> {
     fn verdict(&self, told: &Told, outcome: &Outcome) -> Verdict {
         let Some(ground) = &self.ground else { return Verdict::Unjudged };
         let is_closed = |(_, admitted): &(_, Admitted)| matches!(admitted, Admitted::Nobody);
-        let breaks = |finding: &&Finding| {
-            finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint)
-        };
+        let breaks =
+            |finding: &&Finding| finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint);
         let mut findings = outcome.findings.iter().chain(&outcome.suppressed);
         if told.gaps.is_empty() {
             let closed = !ground.routes.is_empty() && ground.routes.iter().all(is_closed);
@@ -94,15 +93,18 @@ impl<'a> Route<'a> {
             return None;
         }
         let findings = outcome.findings.iter().chain(&outcome.suppressed);
-        let is_breaking = |finding: &&Finding| {
-            finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint)
-        };
-        let breaking: Vec<&Finding> = findings.filter(is_breaking).filter(|_| verdict == Verdict::Broken).collect();
+        let is_breaking =
+            |finding: &&Finding| finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint);
+        let breaking: Vec<&Finding> =
+            findings.filter(is_breaking).filter(|_| verdict == Verdict::Broken).collect();
         let routes = self.ground.as_ref().map(|ground| ground.routes.as_slice()).unwrap_or_default();
         let mut accesses = told.accesses;
         for access in accesses.iter_mut().filter(|access| access.verdict == Verdict::Undecided) {
             let is_of = |finding: &Finding| {
-                finding.content_type.as_ref().is_none_or(|content_type| access.content_types.contains(content_type))
+                finding
+                    .content_type
+                    .as_ref()
+                    .is_none_or(|content_type| access.content_types.contains(content_type))
             };
             if breaking.iter().any(|finding| is_of(finding)) {
                 access.verdict = Verdict::Broken;

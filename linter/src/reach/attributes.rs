@@ -26,7 +26,8 @@ pub(super) const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
 ];
 
 /// The members that expressions replaced, whose members' names are attributes.
-pub(super) const LEGACY_MAPS: [&str; 5] = ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
+pub(super) const LEGACY_MAPS: [&str; 5] =
+    ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
 
 /// Whether an operation names no attribute beyond a grant's, and asks for no others.
 ///

@@ -82,7 +82,8 @@ pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Vec<Demanded>> {
     let told = texts.into_iter().filter_map(|(text, form)| {
         let condition = expression::parse_condition(&HoleyText::plain(text)).tree?;
         let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
-        let demanded = condition.conjuncts().into_iter().filter_map(|part| parsed.demand(part).ok().flatten());
+        let demanded =
+            condition.conjuncts().into_iter().filter_map(|part| parsed.demand(part).ok().flatten());
         let told = demanded.map(|(attribute, demand)| {
             let (compared, values) = match demand {
                 Demand::Equal(value) => (Comparison::Equal, vec![value]),
@@ -217,7 +218,8 @@ fn legacy(
     if !held.request.has(&conditions) {
         return Ok(());
     }
-    let attributes = std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
+    let attributes =
+        std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
     for (name, pattern) in attributes {
         let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
         let condition = below(&conditions, &[name]);
@@ -226,8 +228,10 @@ fn legacy(
             [(operator, _)] if operator == "EQ" => Compared::Equal,
             [(operator, _)] if operator == "BEGINS_WITH" || operator == "BETWEEN" => Compared::Prefix,
             _ => {
-                let message =
-                    format!("the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`", grant.name);
+                let message = format!(
+                    "the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`",
+                    grant.name
+                );
                 return Err(Miss::whole(Kind::Key, message));
             }
         };
@@ -236,7 +240,11 @@ fn legacy(
         }
         let values = below(&condition, &["AttributeValueList"]);
         if let Some(anything) = held.request.anything_at(&values) {
-            return Err(Miss::of_anything(Kind::ClientKey, anything, format!("the values of `{name}` are not fixed")));
+            return Err(Miss::of_anything(
+                Kind::ClientKey,
+                anything,
+                format!("the values of `{name}` are not fixed"),
+            ));
         }
         for slot in held.request.slots(&values) {
             let value: Vec<Slot> = values.iter().cloned().chain([slot]).collect();
