@@ -5,6 +5,7 @@ mod case;
 mod complaint;
 mod engine;
 mod explain;
+mod init;
 mod input;
 mod lint;
 mod markdown;
@@ -18,8 +19,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, PolicyArguments,
-    RenderArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
+    PolicyArguments, RenderArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -57,6 +58,7 @@ pub fn run(
             streams.choose_colours(arguments.color);
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
+                Command::Init(arguments) => init::run(arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),

@@ -247,6 +247,7 @@ fn help() {
     let help = [
         &["--help"][..],
         &["lint", "--help"],
+        &["init", "-h"],
         &["render", "-h"],
         &["policy", "-h"],
         &["schema", "-h"],

@@ -6,12 +6,10 @@ use keybound_shared::{AccessRules, AuthorizerSettings, Key, Route, Table};
 
 use crate::api::{Authorization, Integration, MappingTemplate};
 use crate::dynamodb::DataAction;
-use crate::dynamodb::expression::{self, Part as ExpressionPart};
-use crate::dynamodb::holey_text::HoleyText;
-use crate::dynamodb::shape::ExpressionKind;
 use crate::finding::{Access, KeyPart, Verdict};
 use crate::render::skeleton::{Skeleton, Slot, below};
 
+use super::attributes;
 use super::callers::{Callers, Identity};
 use super::held::Held;
 use super::judge::Within;
@@ -21,15 +19,6 @@ use super::operation::{Operation, TableAt, Verb, operations};
 use super::request::Request;
 use super::table::Tables;
 use super::{CallersReach, Ground, statement};
-
-/// The members that hold expressions about attributes.
-const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
-    ("KeyConditionExpression", ExpressionKind::KeyCondition),
-    ("FilterExpression", ExpressionKind::Filter),
-    ("ConditionExpression", ExpressionKind::Condition),
-    ("UpdateExpression", ExpressionKind::Update),
-    ("ProjectionExpression", ExpressionKind::Projection),
-];
 
 /// Who may call, by the definition, for people.
 pub fn authorization(authorization: &Authorization) -> String {
@@ -277,34 +266,8 @@ impl Described<'_> {
 
     /// The attributes that the operation names; none where it names all, or a client does.
     fn attributes(&self, operation: &Operation) -> Option<Vec<String>> {
-        let mut names = BTreeSet::new();
-        if operation.verb == Verb::Statement {
-            for statement in statement::statements(&self.held, operation).ok()? {
-                if statement.returns_all() {
-                    return None;
-                }
-                names.extend(statement.attributes()?);
-            }
-            return Some(names.into_iter().collect());
-        }
-        for (member, kind) in EXPRESSIONS {
-            for (text, _) in self.held.fixed_texts(&below(&operation.at, &[member]), super::miss::Kind::Attributes).ok()? {
-                let tree = expression::parse(kind, &HoleyText::plain(text)).tree?;
-                for part in tree.parts() {
-                    if let ExpressionPart::Path(path, _) = part {
-                        names.extend(self.held.attributes_of(&operation.at, path).ok()?);
-                    }
-                }
-            }
-        }
-        if let Some(object) = &operation.key {
-            for slot in self.held.request.slots(object) {
-                let Slot::Member(name) = slot else { return None };
-                names.insert(name.to_string());
-            }
-        }
-        let projects = self.held.request.without(&below(&operation.at, &["ProjectionExpression"]), operation.anchor()).is_none();
-        (!operation.verb.reads() || projects).then(|| names.into_iter().collect())
+        let names: BTreeSet<String> = attributes::named(&self.held, operation)?.into_iter().collect();
+        Some(names.into_iter().collect())
     }
 
     /// What proves that an operation stays within its grants.

@@ -63,23 +63,32 @@ fn query(
     legacy(held, operation, grant, key, patterns)
 }
 
-/// What a query's key condition demands of attributes, as far as it is fixed: the attribute, how it is compared, and
-/// where the values stand.
-pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<(String, &'static str, Vec<Vec<Slot>>)> {
+/// What is demanded of a key attribute: its name, how it is compared, and where the values stand.
+pub type Demanded = (String, &'static str, Vec<Vec<Slot>>);
+
+/// What a query's key condition demands of attributes, as far as it is fixed; of several, the first.
+pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Demanded> {
+    conditions(held, operation).into_iter().next().unwrap_or_default()
+}
+
+/// What each of the key conditions that a query may have demands of attributes, as far as they are fixed.
+pub fn conditions(held: &Held<'_>, operation: &Operation) -> Vec<Vec<Demanded>> {
     let at = below(&operation.at, &["KeyConditionExpression"]);
     let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
-    let Some((text, form)) = texts.into_iter().next() else { return Vec::new() };
-    let Some(condition) = expression::parse_condition(&HoleyText::plain(text)).tree else { return Vec::new() };
-    let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
-    let parts = condition.conjuncts().into_iter();
-    let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
-    let told = demanded.map(|(name, demand)| match demand {
-        Demand::Equal(value) => (name, "=", vec![value]),
-        Demand::BeginsWith(value) => (name, "begins with", vec![value]),
-        Demand::Between(low, high) => (name, "between", vec![low, high]),
-        Demand::Other => (name, "compared with", Vec::new()),
+    let parsed = texts.into_iter().filter_map(|(text, form)| {
+        let condition = expression::parse_condition(&HoleyText::plain(text)).tree?;
+        let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
+        let parts = condition.conjuncts().into_iter();
+        let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
+        let told = demanded.map(|(name, demand)| match demand {
+            Demand::Equal(value) => (name, "=", vec![value]),
+            Demand::BeginsWith(value) => (name, "begins with", vec![value]),
+            Demand::Between(low, high) => (name, "between", vec![low, high]),
+            Demand::Other => (name, "compared with", Vec::new()),
+        });
+        Some(told.collect())
     });
-    told.collect()
+    parsed.collect()
 }
 
 /// A parsed key condition of a request.
