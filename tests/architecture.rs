@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
@@ -18,7 +18,8 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("report", &["finding", "source"]),
     ("suppression", &["api", "finding", "lints", "source"]),
     ("analysis", &["api", "source", "dynamodb", "render", "proof", "lints", "finding", "suppression"]),
-    ("cli", &["analysis", "api", "source", "lints", "finding", "report"]),
+    ("draft_rules", &["api", "dynamodb", "render"]),
+    ("cli", &["analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
 ];
 
 /// The Rust files of a module.

@@ -42,6 +42,10 @@ use written::Parts;
 
 pub use page::Todo;
 
+/// The most authorizers and issuers of a draft.
+const MAX_AUTHORIZERS: usize = 50;
+const MAX_ISSUERS: usize = 10;
+
 /// A draft of access rules. It loads, whatever the definitions hold.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -116,7 +120,7 @@ fn authorizers(integrations: &[&Integration]) -> (Vec<String>, Vec<String>) {
             if !name.is_empty() && !unwritable.contains(&what) {
                 unwritable.push(what);
             }
-        } else if !found.contains(name) {
+        } else if !found.contains(name) && found.len() < MAX_AUTHORIZERS {
             found.push(name.clone());
         }
     }
@@ -129,7 +133,7 @@ fn issuers(integrations: &[&Integration]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for integration in integrations.iter().filter(|integration| seen.insert(integration.file.path())) {
         for address in issuer::issuers(integration.file.text()) {
-            if !found.contains(&address) {
+            if !found.contains(&address) && found.len() < MAX_ISSUERS {
                 found.push(address);
             }
         }

@@ -17,7 +17,8 @@ pub(super) fn settled(mut parts: Parts) -> (Parts, Page) {
             Err(problems) => parts.relent(&page, &problems),
         }
     }
-    let parts = Parts { sources: parts.sources, left_out: parts.left_out, ..Parts::default() };
+    let mut parts = Parts { sources: parts.sources, left_out: parts.left_out, ..Parts::default() };
+    parts.left_out.insert(0, "everything: the definitions hold more than rules may".to_owned());
     let page = parts.page();
     (parts, page)
 }
@@ -40,12 +41,12 @@ impl Parts {
         }
         let may_be_larger =
             |problem: &&Problem| problem.help.as_ref().is_some_and(|help| help.contains("max_policy_bytes"));
-        if errors.iter().any(|problem| may_be_larger(problem)) && !self.has_large_policies {
+        if errors.iter().any(may_be_larger) && !self.has_large_policies {
             self.has_large_policies = true;
             return;
         }
         // No grant alone is at fault: fewer of them may do.
-        let why = errors.first().map_or_else(String::new, |problem| problem.message.clone());
+        let why = errors.first().map(|problem| problem.message.clone()).unwrap_or_default();
         let fewer = self.grants.len() - self.grants.len().div_ceil(8);
         if self.grants.is_empty() {
             let (sources, left_out) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.left_out));

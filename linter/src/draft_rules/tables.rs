@@ -20,6 +20,9 @@ mod name;
 /// The most tables of a draft: far more than an account has by default.
 const MAX_TABLES: usize = 2500;
 
+/// The most names of one table that are written down.
+const MAX_REFS: usize = 50;
+
 /// What a table is known by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TableId {
@@ -40,6 +43,8 @@ pub(super) struct TableDraft {
     pub(super) by_default: bool,
     /// What definitions call it.
     pub(super) refs: Vec<String>,
+    /// What definitions call it and another table too.
+    pub(super) shared: Vec<String>,
     /// Its key.
     pub(super) key: KeyDraft,
     /// Its indexes by name.
@@ -87,9 +92,9 @@ impl Tables {
         let mut refs: BTreeSet<String> = BTreeSet::new();
         let drafts = all.into_iter().zip(names).map(|(met, local)| {
             // Two tables cannot share what they are called; the first has it.
-            let own = met.names.iter().filter(|name| name::is_ref(name) && refs.insert((*name).clone()));
-            let own: Vec<String> = own.cloned().collect();
-            met.drafted(local, own)
+            let writable = met.names.iter().filter(|name| name::is_ref(name)).take(MAX_REFS).cloned();
+            let (own, shared) = writable.partition(|name| refs.insert(name.clone()));
+            met.drafted(local, own, shared)
         });
         Self { list: drafts.collect(), by_id }
     }
@@ -119,7 +124,10 @@ impl<'a> Met<'a> {
             matches!(&self.id, TableId::Physical(name) if *name == text || text.starts_with("arn:"));
         if !is_name {
             names.push(&text);
-            self.by_default |= matches!(self.id, TableId::Physical(_));
+            // A table that has its name in the definition has no other; a parameter may be given one.
+            let is_declared = deployed.table(&text).is_some()
+                && deployed.value(&text).is_some_and(|name| name.placeholders().is_empty());
+            self.by_default |= matches!(self.id, TableId::Physical(_)) && !is_declared;
         }
         if let TableId::Physical(name) = &self.id {
             names.extend(deployed.tables_named(name));
@@ -132,7 +140,7 @@ impl<'a> Met<'a> {
         }
     }
 
-    fn drafted(self, local: String, refs: Vec<String>) -> TableDraft {
+    fn drafted(self, local: String, refs: Vec<String>, shared: Vec<String>) -> TableDraft {
         let declared = self.schemas.iter().find_map(|schema| schema.key.as_ref());
         let key = declared.and_then(KeyDraft::declared);
         let key = key.unwrap_or_else(|| KeyDraft::inferred(key_clue::of_table(&self.clues)));
@@ -155,7 +163,7 @@ impl<'a> Met<'a> {
             TableId::Physical(name) => Some(name),
             TableId::Written(_) => None,
         };
-        TableDraft { local, physical, by_default: self.by_default, refs, key, indexes }
+        TableDraft { local, physical, by_default: self.by_default, refs, shared, key, indexes }
     }
 }
 

@@ -18,6 +18,9 @@ const NO_ISSUER: &str = "https://issuer.invalid/";
 /// An audience that no token has.
 const NO_AUDIENCE: &str = "to-be-filled-in";
 
+/// What is left out and told of; a draft must not be too large for what is not in it.
+const MAX_LEFT_OUT: usize = 500;
+
 /// The largest policy that the rules allow.
 const MAX_POLICY_BYTES: usize = 4_194_304;
 
@@ -67,7 +70,10 @@ impl Parts {
         self.write_authorizer(&mut page);
         if !self.left_out.is_empty() {
             page.gap();
-            self.left_out.iter().for_each(|what| page.left_out(what));
+            self.left_out.iter().take(MAX_LEFT_OUT).for_each(|what| page.left_out(what));
+            if let Some(more) = self.left_out.len().checked_sub(MAX_LEFT_OUT).filter(|more| *more > 0) {
+                page.left_out(&format!("{more} more"));
+            }
         }
         page
     }
@@ -152,7 +158,7 @@ impl Parts {
                 }
             }
         }
-        for name in &self.variables.unnameable {
+        for name in self.variables.unnameable.iter().take(MAX_LEFT_OUT) {
             let what = format!("templates read $context.{name}, which is none of these variables");
             page.comment_to_do(0, "variables", &what);
         }

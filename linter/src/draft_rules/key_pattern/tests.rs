@@ -7,15 +7,17 @@ use super::*;
 /// A text in the notation of patterns, with `…` for what is free.
 fn text(notation: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    let mut rest = notation;
-    while let Some(c) = rest.chars().next() {
-        if let Some((name, after)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            tokens.push(Token::Variable(name.to_owned()));
-            rest = after;
-            continue;
-        }
-        tokens.push(if c == '…' { Token::Free(None) } else { Token::Char(c) });
-        rest = &rest[c.len_utf8()..];
+    let mut characters = notation.chars();
+    while let Some(c) = characters.next() {
+        let variable = (c == '{').then(|| characters.as_str().split_once('}')).flatten();
+        tokens.push(match (c, variable) {
+            (_, Some((name, after))) => {
+                characters = after.chars();
+                Token::Variable(name.to_owned())
+            }
+            ('…', None) => Token::Free(None),
+            (c, None) => Token::Char(c),
+        });
     }
     tokens
 }

@@ -30,11 +30,10 @@ fn schema(partition: &str) -> TableSchema {
     }
 }
 
-/// Names, refs, partition keys and how these are known.
-fn drafted(
-    uses: &[TableUse],
-    deployed: &Deployed,
-) -> Vec<(String, Option<String>, Vec<String>, String, Source)> {
+/// The name in rules, the one in DynamoDB, the refs, the partition key and how it is known.
+type Drafted = (String, Option<String>, Vec<String>, String, Source);
+
+fn drafted(uses: &[TableUse], deployed: &Deployed) -> Vec<Drafted> {
     let tables = Tables::of(uses.iter().map(|used| (used, deployed)));
     let told = |draft: &TableDraft| {
         let (name, physical) = (draft.local.clone(), draft.physical.clone());
@@ -64,6 +63,19 @@ fn a_table_is_one_however_it_is_called() {
     let expected =
         ("Orders".to_owned(), Some("orders-prod".to_owned()), refs, "PK".to_owned(), Source::Declared);
     assert_eq!(drafted(&uses, &deployed), [expected]);
+}
+
+#[test]
+fn tables_of_two_definitions_that_are_called_alike() {
+    let mut stacks = [Deployed::default(), Deployed::default()];
+    for (stack, name) in stacks.iter_mut().zip(["orders", "links"]) {
+        stack.insert("Table", text(name));
+        stack.insert_table("Table", schema(name));
+    }
+    let uses = used("${Table}", Clue::Nothing);
+    let tables = Tables::of(stacks.iter().map(|stack| (&uses, stack)));
+    let told = tables.list().iter().map(|draft| (draft.local.as_str(), draft.refs.len(), draft.shared.len()));
+    assert_eq!(told.collect::<Vec<_>>(), [("orders", 1, 0), ("links", 0, 1)]);
 }
 
 #[test]

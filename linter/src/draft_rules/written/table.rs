@@ -24,8 +24,13 @@ impl TableDraft {
         }
         if !self.refs.is_empty() {
             page.line(4, &format!("refs: {}", list(self.refs.iter().map(String::as_str))));
-        } else if self.physical.is_none() {
+        } else if self.physical.is_none() && self.shared.is_empty() {
             page.comment_to_do(4, &about, "what the definition calls it cannot stand in `refs`");
+        }
+        for name in &self.shared {
+            let what =
+                format!("{name} is what another definition calls another table: give each its own rules");
+            page.comment_to_do(4, &about, &what);
         }
         write_key(page, 4, "key", &self.key, &about);
         if !self.indexes.is_empty() {
