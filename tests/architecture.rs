@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
@@ -38,7 +38,8 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "suppression",
         ],
     ),
-    ("cli", &["access_rules", "analysis", "api", "source", "lints", "finding", "report"]),
+    ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
+    ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
 ];
 
 /// The Rust files of a module.

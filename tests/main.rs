@@ -20,6 +20,7 @@ mod examples;
 mod exit_status;
 mod explain;
 mod hosts;
+mod init;
 mod json_contract;
 mod lint_pages;
 mod map;

@@ -150,7 +150,8 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
     outcome.suppressed.extend::<Vec<_>>(covered);
 }
 
-fn run_error(error: ReadError) -> RunError {
+/// A file that could not be read, as a failure of the run.
+pub fn run_error(error: ReadError) -> RunError {
     match error.kind {
         ReadErrorKind::Broken { file, span, message } => {
             RunError { place: ErrorPlace::Span(file, span), message, help: None }
@@ -161,7 +162,7 @@ fn run_error(error: ReadError) -> RunError {
 
 /// Each integration once for everything that is known of it. A definition that templates include is found by the walk
 /// as well; then only the templates count, for they know more. Two templates may include it in different ways.
-fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
+pub fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
     let all =
         units.iter().flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
     let place = |integration: &Integration| (integration.file.path().to_owned(), integration.span);

@@ -5,6 +5,7 @@ mod case;
 mod complaint;
 mod engine;
 mod explain;
+mod init;
 mod input;
 mod lint;
 mod map;
@@ -19,8 +20,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, LintArguments, MapArguments,
-    MapFormat, PolicyArguments, RenderArguments, RulesArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
+    MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -59,6 +60,7 @@ pub fn run(
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
                 Command::Map(arguments) => map::run(engine, arguments, streams),
+                Command::Init(arguments) => init::run(arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),

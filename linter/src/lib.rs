@@ -4,6 +4,7 @@ pub mod access_rules;
 pub mod analysis;
 pub mod api;
 pub mod cli;
+pub mod draft_rules;
 pub mod dynamodb;
 pub mod finding;
 pub mod lints;

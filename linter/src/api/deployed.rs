@@ -21,6 +21,11 @@ impl Deployed {
         self.values.insert(name.into(), value);
     }
 
+    /// What stands for a name.
+    pub fn value(&self, name: &str) -> Option<&DeployText> {
+        self.values.get(name)
+    }
+
     /// Says what a table is, by its logical id.
     pub fn insert_table(&mut self, id: impl Into<String>, schema: TableSchema) {
         self.tables.insert(id.into(), schema);

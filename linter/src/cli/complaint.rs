@@ -60,7 +60,8 @@ fn message(kind: ErrorKind, error: &clap::Error) -> String {
     let choices = [ContextKind::ValidValue, ContextKind::ValidSubcommand].map(|kind| quoted(error, kind));
     let suggestions =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let suggestion = suggestions.into_iter().find_map(|kind| quoted(error, kind));
+    // Of several the parser has the likeliest last.
+    let suggestion = suggestions.into_iter().find_map(|kind| all_quoted(error, kind)?.pop());
     match (suggestion, choices.into_iter().flatten().next()) {
         (Some(meant), _) => format!("{said}; did you mean {meant}"),
         (None, Some(choices)) => format!("{said}; it is one of {choices}"),
@@ -76,8 +77,13 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     }
 }
 
-/// The context's texts in backticks, safe to show.
+/// The context's texts in backticks, safe to show, in one list.
 fn quoted(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    Some(all_quoted(error, kind)?.join(", "))
+}
+
+/// The context's texts in backticks, safe to show; none where there are none.
+fn all_quoted(error: &clap::Error, kind: ContextKind) -> Option<Vec<String>> {
     let texts = match error.get(kind)? {
         ContextValue::String(text) => vec![text.clone()],
         ContextValue::Strings(texts) => texts.clone(),
@@ -91,5 +97,5 @@ fn quoted(error: &clap::Error, kind: ContextKind) -> Option<String> {
         None => visible::line(text),
     };
     let quoted: Vec<String> = texts.iter().map(|text| format!("`{}`", name(text))).collect();
-    (!quoted.is_empty()).then(|| quoted.join(", "))
+    (!quoted.is_empty()).then_some(quoted)
 }

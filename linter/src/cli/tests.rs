@@ -255,6 +255,7 @@ fn help() {
         &["--help"][..],
         &["lint", "--help"],
         &["map", "-h"],
+        &["init", "-h"],
         &["render", "-h"],
         &["policy", "-h"],
         &["schema", "-h"],

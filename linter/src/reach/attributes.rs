@@ -46,6 +46,61 @@ pub fn within(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(
     attributes.returned()
 }
 
+/// The attributes that an operation names, those of its key first; none where a client names them. A read that projects
+/// nothing reaches all others besides.
+pub fn all_named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    if operation.verb == Verb::Statement {
+        for statement in statement::statements(held, operation).ok()? {
+            if statement.returns_all() {
+                return None;
+            }
+            names.extend(statement.attributes()?);
+        }
+        return Some(without_repetition(names));
+    }
+    let object = &operation.at;
+    let lists = LEGACY_MAPS.iter().map(|name| below(object, &[name]));
+    for map in operation.key.iter().cloned().chain(lists) {
+        if held.request.anything_at(&map).is_some() {
+            return None;
+        }
+        for slot in held.request.slots(&map) {
+            let Slot::Member(name) = slot else { return None };
+            names.push(name.to_string());
+        }
+    }
+    for (member, kind) in EXPRESSIONS {
+        for (text, _) in held.fixed_texts(&below(object, &[member]), Kind::Attributes).ok()? {
+            let tree = expression::parse(kind, &HoleyText::plain(text)).tree?;
+            for part in tree.parts() {
+                if let Part::Path(path, _) = part {
+                    names.extend(held.attributes_of(object, path).ok()?);
+                }
+            }
+        }
+    }
+    let list = below(object, &["AttributesToGet"]);
+    for slot in held.request.slots(&list) {
+        let at: Vec<Slot> = list.iter().cloned().chain([slot]).collect();
+        names.extend(held.fixed_texts(&at, Kind::Attributes).ok()?.into_iter().map(|(name, _)| name));
+    }
+    Some(without_repetition(names))
+}
+
+/// The attributes that an operation names; none where it reaches all, or a client names them.
+pub fn named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
+    let without =
+        |member: &str| held.request.without(&below(&operation.at, &[member]), operation.anchor()).is_some();
+    let reads_all = operation.verb.reads() && without("ProjectionExpression") && without("AttributesToGet");
+    all_named(held, operation).filter(|_| !reads_all)
+}
+
+fn without_repetition(names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().filter(|name| seen.insert(name.clone())).collect()
+}
+
 struct Attributes<'a> {
     held: &'a Held<'a>,
     operation: &'a Operation,

@@ -162,6 +162,67 @@ impl Statement {
         }
     }
 
+    /// Whether it puts a whole item into the table.
+    pub fn inserts(&self) -> bool {
+        matches!(self.tree.kind, StatementKind::Insert(_))
+    }
+
+    /// The attributes that the conditions which must all hold compare by `=`, or that an item is inserted with, in order.
+    pub fn compared(&self) -> Vec<String> {
+        if let StatementKind::Insert(insert) = &self.tree.kind {
+            let ExprKind::Tuple(fields) = &insert.item.ungrouped().kind else { return Vec::new() };
+            let name = |field: &tree::Field| match &field.name.kind {
+                ExprKind::String(text) => text.as_plain().map(str::to_owned),
+                _ => None,
+            };
+            return fields.iter().filter_map(name).collect();
+        }
+        let conjuncts = self.tree.filter().map(Expr::conjuncts).unwrap_or_default();
+        let of = |expr: &Expr| match &expr.kind {
+            ExprKind::Comparison(comparison) if comparison.comparator == Comparator::Equal => {
+                named(&comparison.left).or_else(|| named(&comparison.right))
+            }
+            _ => None,
+        };
+        conjuncts.into_iter().filter_map(of).collect()
+    }
+
+    /// The texts that a key attribute must be or begin with; none where it may be any, or where that is not followed.
+    pub fn key_forms(
+        &self,
+        held: &Held<'_>,
+        operation: &Operation,
+        attribute: &str,
+        only_equal: bool,
+    ) -> Option<(Compared, Vec<Form>)> {
+        let (compared, values) = match &self.tree.kind {
+            StatementKind::Insert(insert) => {
+                let ExprKind::Tuple(fields) = &insert.item.ungrouped().kind else { return None };
+                let is_it = |field: &&tree::Field| match &field.name.kind {
+                    ExprKind::String(text) => text.as_plain() == Some(attribute),
+                    _ => false,
+                };
+                (Compared::Equal, fields.iter().filter(is_it).map(|field| &field.value).collect())
+            }
+            _ => {
+                let demands = self.demands(attribute).into_iter();
+                demands.into_iter().find(|(compared, _)| !only_equal || *compared == Compared::Equal)?
+            }
+        };
+        let mut forms = Vec::new();
+        for value in values {
+            match &value.ungrouped().kind {
+                ExprKind::String(text) => forms.push(Form { pieces: self.pieces(text), ..self.form.clone() }),
+                ExprKind::Parameter(nth) => {
+                    let value = parameter(held, operation, *nth).ok()?;
+                    forms.extend(held.request.forms(&below(&value, &["S"])).ok()?);
+                }
+                _ => return None,
+            }
+        }
+        Some((compared, forms)).filter(|(_, forms)| !forms.is_empty())
+    }
+
     /// The attributes that the statement names; none where a hole may name others.
     pub fn attributes(&self) -> Option<BTreeSet<String>> {
         let mut names = BTreeSet::new();

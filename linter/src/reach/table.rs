@@ -28,19 +28,7 @@ impl<'r> Tables<'r> {
 
     /// The table that a text of a request names; none where a client has a say, or it is none of the rules'.
     pub fn named(&self, pieces: &[Piece], terms: &Terms) -> Option<&'r Arc<Table>> {
-        let mut text = TemplateText::default();
-        for piece in pieces {
-            match piece {
-                Piece::Literal(known) => text.push_text(known),
-                Piece::Hole(id) => match terms.get(*id) {
-                    Term::Deployment(name) => _ = text.push_placeholder(name.clone()),
-                    Term::StageVariable(name) => _ = text.push_placeholder(format!("stageVariables.{name}")),
-                    _ => return None,
-                },
-                Piece::Choice(_) => return None,
-            }
-        }
-        self.of(&text)
+        self.of(&text_of(pieces, terms)?)
     }
 
     /// The table that a name or ARN means.
@@ -51,7 +39,7 @@ impl<'r> Tables<'r> {
             _ => None,
         };
         let called = |name: &str| {
-            let bare = NAMING.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            let bare = bare(name);
             self.tables.iter().find(|table| {
                 table.name == bare || table.refs.iter().any(|known| known == bare || known == name)
             })
@@ -115,8 +103,30 @@ fn fits(known: &[&str], name: &str) -> bool {
     rest.len() > last.len() && rest.ends_with(last)
 }
 
+/// A text of a request as the definition has it; none where a client has a say.
+pub fn text_of(pieces: &[Piece], terms: &Terms) -> Option<TemplateText> {
+    let mut text = TemplateText::default();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(known) => text.push_text(known),
+            Piece::Hole(id) => match terms.get(*id) {
+                Term::Deployment(name) => _ = text.push_placeholder(name.clone()),
+                Term::StageVariable(name) => _ = text.push_placeholder(format!("stageVariables.{name}")),
+                _ => return None,
+            },
+            Piece::Choice(_) => return None,
+        }
+    }
+    Some(text)
+}
+
+/// What a placeholder calls a resource, without the attribute that names it.
+pub fn bare(name: &str) -> &str {
+    NAMING.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
+}
+
 /// A text with its placeholders in brackets.
-fn written(text: &TemplateText) -> String {
+pub fn written(text: &TemplateText) -> String {
     let mut out = String::new();
     let mut placeholders = text.placeholders().iter().peekable();
     for (at, character) in text.text().char_indices() {

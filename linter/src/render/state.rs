@@ -224,7 +224,10 @@ pub fn either(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Sym 
 fn grown(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Option<Vec<Piece>> {
     let (left, right) = (as_pieces(left)?, as_pieces(right)?);
     let shared = left.iter().zip(&right).take_while(|(a, b)| a == b);
-    shared.into_iter().any(|(piece, _)| matches!(piece, Piece::Choice(_))).then(|| joined_pieces(left, &right, mine, theirs))
+    shared
+        .into_iter()
+        .any(|(piece, _)| matches!(piece, Piece::Choice(_)))
+        .then(|| joined_pieces(left, &right, mine, theirs))
 }
 
 /// A text, or one of several texts, as pieces.
