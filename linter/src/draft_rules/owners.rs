@@ -6,7 +6,7 @@ use crate::dynamodb::holey_text::HoleyText;
 use crate::reach::held::{Compared, Held};
 use crate::reach::miss::Kind;
 use crate::reach::operation::{Operation, Verb};
-use crate::render::skeleton::below;
+use crate::render::skeleton::{Slot, below};
 
 use super::key_clue::KeyGuess;
 use super::key_pattern::covering;
@@ -32,8 +32,11 @@ pub(super) fn demanded(
     let of = |text: String| {
         let condition = parse_condition(&HoleyText::plain(text)).tree;
         let conjuncts = condition.as_ref().map(Condition::conjuncts).unwrap_or_default();
+        let is_new = operation.verb == Verb::Put
+            && conjuncts.iter().any(|part| demands_none(held, operation, part, &is_key));
+        let placed = is_new.then(|| placed(held, operation, variables)).unwrap_or_default();
         let owned = conjuncts.into_iter().filter_map(|part| owned(held, operation, variables, part));
-        owned.filter(|(name, _)| !is_key(name) && is_attribute(name)).collect::<Vec<_>>()
+        owned.chain(placed).filter(|(name, _)| !is_key(name) && is_attribute(name)).collect::<Vec<_>>()
     };
     let mut all = texts.into_iter().map(|(text, _)| of(text));
     let Some(first) = all.next() else { return nothing };
@@ -43,6 +46,44 @@ pub(super) fn demanded(
     owned.dedup_by(|later, earlier| later.0 == earlier.0);
     let is_sure = owned.is_empty() || held.request.without(&at, operation.anchor()).is_none();
     (owned, is_sure)
+}
+
+/// Whether a part of a condition demands that there be no item of the key yet.
+fn demands_none(
+    held: &Held<'_>,
+    operation: &Operation,
+    part: &Condition,
+    is_key: &dyn Fn(&String) -> bool,
+) -> bool {
+    let Condition::Call(call) = part else { return false };
+    let Some(Operand::Path(path)) = call.arguments.first().map(Operand::ungrouped) else { return false };
+    call.name.text.as_plain() == Some("attribute_not_exists")
+        && held.attribute(&operation.at, path).is_ok_and(|name| is_key(&name))
+}
+
+/// The attributes of the item that is put which are a value of the caller's and nothing else: the item is then whose it
+/// says.
+fn placed(held: &Held<'_>, operation: &Operation, variables: &Variables) -> Vec<(String, String)> {
+    let Some(item) = &operation.key else { return Vec::new() };
+    let slots = held.request.slots(item).into_iter();
+    let names = slots.filter_map(|slot| match slot {
+        Slot::Member(name) => Some(name.to_string()),
+        Slot::OpenMember(_) | Slot::Element(_) => None,
+    });
+    names
+        .filter_map(|name| {
+            let texts = value_texts(held, variables, &below(item, &[&name]), Compared::Equal).ok()?;
+            let covering = covering(&texts);
+            let is_one = covering.is_bound() && covering.widened.is_none() && covering.separators.is_empty();
+            let pattern = covering.pattern.filter(|pattern| {
+                is_one
+                    && pattern.starts_with('{')
+                    && pattern.ends_with('}')
+                    && pattern.matches('{').count() == 1
+            })?;
+            Some((name, pattern))
+        })
+        .collect()
 }
 
 /// The attribute and the pattern of its value, where a part of a condition demands that it be the caller's.
