@@ -33,8 +33,10 @@ pub enum RulesChoice {
 pub struct RuleSet {
     /// The file.
     pub file: Arc<SourceFile>,
-    /// The rules. What an unset `${env:X}` stands for is a [`stand_in`].
+    /// The rules. What an unset `${env:X}` stands for is a stand-in.
     pub rules: Rules,
+    /// Routes that no policy of theirs tells apart.
+    pub shadowed: Vec<Problem>,
 }
 
 /// The rules files of a run, each read once.
@@ -105,7 +107,7 @@ impl RuleSets {
         let file = Arc::new(SourceFile::new(path, text));
         match loaded {
             // The rules stand; what their author should know, `keybound policy` and the authorizer tell.
-            Ok(Loaded { rules, .. }) => Some(Arc::new(RuleSet { file, rules })),
+            Ok(Loaded { rules, shadowed, .. }) => Some(Arc::new(RuleSet { file, rules, shadowed })),
             Err(problems) => {
                 let broken = problems.iter().filter(|problem| problem.level == Level::Error);
                 self.errors.extend(broken.map(|problem| run_error(&file, problem)));

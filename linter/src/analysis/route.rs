@@ -156,6 +156,7 @@ impl<'a> Route<'a> {
             reach: &reach,
             brings_code: std::cell::OnceCell::new(),
             known_facts: std::cell::RefCell::default(),
+            known_bound: std::cell::RefCell::default(),
         };
         let mut findings = Vec::new();
         for lint in LINTS {

@@ -136,14 +136,14 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
             let who = match callers.identity {
                 Identity::Pool => "every user of the pool",
                 Identity::Iam => "whoever IAM admits",
-                Identity::Authorizer | Identity::Nobody => "whoever the authorizer admits",
+                _ => "whoever the authorizer admits",
             };
             (format!("{who} may call this route, and no grant opens it for all of them"), Severity::Error)
         }
         None => return,
     };
     let help = match uncovered.map(|callers| callers.identity) {
-        Some(Identity::Nobody) => {
+        Some(Identity::Foreign | Identity::Nobody) => {
             "name the authorizer in `authorizer.refs` if it is keybound's, or write a grant with `anyone: true`"
         }
         Some(_) => "attach the rules' authorizer, which enforces `when` and `params`, or write a grant without them",

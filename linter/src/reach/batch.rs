@@ -33,7 +33,8 @@ pub fn counted(held: &Held<'_>, operation: &Operation, grant: &Grant, limit: u32
     }
     let count = total.map_or("any number of".to_owned(), |total| total.to_string());
     let message = format!("the batch may ask for {count} items, where grant `{}` gives {limit}", grant.name);
-    Err(Miss::whole(Kind::Limit, message))
+    let terms = held.request.skeleton.observed.loops.values().map(|open| open.of).collect();
+    Err(Miss { terms, ..Miss::whole(Kind::Limit, message) })
 }
 
 /// How often an element may be written; none where nothing bounds it.

@@ -7,6 +7,7 @@ use crate::render::skeleton::{Slot, below};
 use crate::render::value::{Piece, literal};
 use crate::render::{Control, Term, TermId};
 
+use super::callers::Identity;
 use super::key_text::{Part, Sight, Stray, within};
 use super::miss::{Kind, Miss, path_text};
 use super::request::{Form, Request};
@@ -95,7 +96,9 @@ impl Held<'_> {
         let given = format!("grant `{}` gives `{pattern}`", grant.name);
         let (kind, message) = match stray {
             Stray::At(Part::Free(id)) => {
-                let kind = self.kind_of(Some(*id), Kind::ClientKey);
+                // Where the pattern is the same for all callers, it is not whose the item is that the client chooses.
+                let is_callers = pattern.variables().next().is_some();
+                let kind = self.kind_of(Some(*id), if is_callers { Kind::ClientKey } else { Kind::Key });
                 (kind, format!("{} is in the key in {place}, where {given}", terms.describe(*id)))
             }
             Stray::At(Part::Unbound(id)) => {
@@ -120,7 +123,10 @@ impl Held<'_> {
     /// The kind of a miss that a term brings about: what no client decides is only another key.
     pub fn kind_of(&self, term: Option<TermId>, of_client: Kind) -> Kind {
         match term.map(|id| self.sight.terms.control(id)) {
-            Some(Control::Client | Control::Caller | Control::Stored) => of_client,
+            Some(Control::Client | Control::Stored) => of_client,
+            // What our authorizer says is true of the caller, if not what the grant asks for.
+            Some(Control::Caller) if self.sight.callers.identity == Identity::Authorizer => Kind::Key,
+            Some(Control::Caller) => of_client,
             Some(Control::Trusted | Control::Generated) => Kind::Key,
             None => Kind::Undecided,
         }

@@ -202,8 +202,8 @@ impl Sight<'_> {
         if let Some(name) = path.strip_prefix("authorizer.claims.") {
             match self.callers.identity {
                 Identity::Pool => {}
-                Identity::Authorizer => return Some(Bound::Unpublished),
-                Identity::Iam | Identity::Nobody => return None,
+                Identity::Foreign => return None,
+                Identity::Authorizer | Identity::Iam | Identity::Nobody => return Some(Bound::Unpublished),
             }
             let named = variables.iter().filter(
                 |variable| matches!(&variable.source, VariableSource::Claim(claim) if claim == name),
@@ -212,8 +212,11 @@ impl Sight<'_> {
             return Some(held.map_or(Bound::Claim, |variable| Bound::Value(variable.name.clone())));
         }
         if let Some(name) = path.strip_prefix("authorizer.") {
-            if self.callers.identity != Identity::Authorizer {
-                return None;
+            match self.callers.identity {
+                Identity::Authorizer => {}
+                // A user pool publishes claims alone.
+                Identity::Pool | Identity::Iam | Identity::Nobody => return Some(Bound::Unpublished),
+                Identity::Foreign => return None,
             }
             let variable = variables.iter().find(|variable| variable.name == name && variable.each.is_none());
             let Some(variable) = variable else {
@@ -350,7 +353,8 @@ fn is_text(terms: &Terms, id: TermId, guard: &Guard) -> bool {
     Types::TEXT.includes(Facts::of(terms, id, guard).types)
 }
 
-fn is_not_empty(id: TermId, guard: &Guard) -> bool {
+/// Whether a guard says that a term prints something.
+pub fn is_not_empty(id: TermId, guard: &Guard) -> bool {
     guard.conjuncts().iter().any(|formula| match formula {
         Formula::Lit(atom, false) => matches!(&**atom, Atom::Prints(of, text) if *of == id && text.is_empty()),
         Formula::Lit(atom, true) => match &**atom {
