@@ -19,6 +19,8 @@ mod attack;
 mod chooser;
 #[path = "soundness/family.rs"]
 mod family;
+#[path = "soundness/fooled.rs"]
+mod fooled;
 #[path = "soundness/frame.rs"]
 mod frame;
 #[path = "soundness/hostile.rs"]
@@ -136,4 +138,28 @@ fn census() {
     }
     println!("loaded {loaded} refused {refused} proved {proved} {tally:?} {:?} {making} {judging} {attacking}", begun.elapsed());
     println!("{by_action:#?}");
+}
+
+#[test]
+fn nothing_fools_the_linter() {
+    let mut wrong = Vec::new();
+    for (number, case) in fooled::fooled().into_iter().enumerate() {
+        let subject = Subject::of("api.json", &case.definition.api, &case.definition.rules);
+        let rules = &subject.rules.as_ref().unwrap_or_else(|| panic!("{}: the rules do not load", case.name)).rules;
+        let integration = &subject.integrations[0];
+        let template = integration.request_templates[0].text.text();
+        let proved = subject.told()[0].verdict == Verdict::Proved;
+        assert_eq!(subject.seems_proved(integration), proved, "{}: {template}", case.name);
+        let (tally, escape) = attacked(rules, integration, number as u64, times(600));
+        let is_right = match case.expected {
+            fooled::Expected::Broken => !proved && escape.is_some(),
+            fooled::Expected::Unproved => !proved && escape.is_none(),
+            fooled::Expected::Proved => proved && escape.is_none() && tally.within > 0,
+        };
+        if !is_right {
+            let escape = escape.map_or("no escape".to_owned(), |escape| escape.why);
+            wrong.push(format!("{} (proved {proved}, {escape}, {tally:?})\n{template}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -124,7 +124,7 @@ impl Attributes<'_> {
     /// What DynamoDB sends back.
     fn returned(&self) -> Result<(), Miss> {
         let object = &self.operation.at;
-        let anchor = self.operation.anchor();
+        let anchor = &self.operation.anchor();
         let member = |name: &str| below(object, &[name]);
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
@@ -196,7 +196,7 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
     }
     let at = below(&operation.at, &["Limit"]);
     let over = |what: &str| format!("{what}, where grant `{}` gives {limit}", grant.name);
-    if let Some(guard) = held.request.without(&at, operation.anchor()) {
+    if let Some(guard) = held.request.without(&at, &operation.anchor()) {
         let message = over("the request has no `Limit`");
         let splits = held.request.hangs_on(&at);
         return Err(Miss::whole(Kind::Limit, message).hanging_on(splits).under(guard));

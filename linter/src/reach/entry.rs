@@ -303,7 +303,7 @@ impl Described<'_> {
                 names.insert(name.to_string());
             }
         }
-        let projects = self.held.request.without(&below(&operation.at, &["ProjectionExpression"]), operation.anchor()).is_none();
+        let projects = self.held.request.without(&below(&operation.at, &["ProjectionExpression"]), &operation.anchor()).is_none();
         (!operation.verb.reads() || projects).then(|| names.into_iter().collect())
     }
 

@@ -162,7 +162,7 @@ fn concise_lines() {
 }
 
 fn json_of(findings: Vec<Finding>) -> serde_json::Value {
-    let run = Run { findings, files: 2, integrations: 3, suppressed: 1, undecided: 0, errors: Vec::new() };
+    let run = Run { findings, files: 2, integrations: 3, suppressed: 1, undecided: 0, routes: Vec::new(), errors: Vec::new() };
     let mut out = Vec::new();
     json::write(&mut out, &run, &Base::default()).unwrap();
     let text = String::from_utf8(out).unwrap();

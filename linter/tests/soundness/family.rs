@@ -193,7 +193,16 @@ pub(crate) fn definition(chooser: &mut Chooser) -> Definition {
     };
     let mut patterns = || PATTERNS[chooser.below(PATTERNS.len())];
     let (tenant, user) = (patterns(), patterns());
-    let rules = json!({
+    let user = if plan.gate == Gate::Pool { None } else { user };
+    let rules = rules(&json!(grants), variable("tenant_id", tenant), variable("sub", user));
+    let mut maker = Maker::new(chooser, &plan, path.contains('p'));
+    let template = maker.template();
+    let model = maker.model();
+    Definition { rules: rules.to_string(), api: api(plan.gate, plan.action, path, &template, model).to_string() }
+}
+
+fn rules(grants: &Json, tenant: Json, user: Json) -> Json {
+    json!({
         "version": 1,
         "issuers": { "main": { "issuer": "https://issuer.example/", "audience": ["app"] } },
         "tables": {
@@ -203,22 +212,28 @@ pub(crate) fn definition(chooser: &mut Chooser) -> Definition {
             },
             "Plain": { "key": { "partition": "id" } },
         },
-        "variables": {
-            "tenant": variable("tenant_id", tenant),
-            "user": variable("sub", if plan.gate == Gate::Pool { None } else { user }),
-            "role": variable("role", None),
-        },
+        "variables": { "tenant": tenant, "user": user, "role": { "claim": "role" } },
         "grants": grants,
         "authorizer": { "refs": ["callers"] },
-    });
-    let mut maker = Maker::new(chooser, &plan, path.contains('p'));
-    let template = maker.template();
-    let model = maker.model();
-    Definition { rules: rules.to_string(), api: api(&plan, path, &template, model).to_string() }
+    })
 }
 
-fn api(plan: &Plan, path: &str, template: &str, model: Option<Json>) -> Json {
-    let scheme = match plan.gate {
+/// A definition that is written out: `grants` lack their names and the route.
+pub(crate) fn written(grants: &Json, action: &str, template: &str) -> Definition {
+    let path = "/things/{p}";
+    let mut grants = grants.as_array().unwrap().clone();
+    for (number, grant) in grants.iter_mut().enumerate() {
+        grant["name"] = json!(format!("g{number}"));
+        grant["routes"] = json!({ format!("POST {path}"): [action] });
+    }
+    let claim = |claim: &str| json!({ "claim": claim, "pattern": "[a-z0-9-]{1,8}" });
+    let rules = rules(&json!(grants), claim("tenant_id"), claim("sub"));
+    let api = api(Gate::Callers, action, path, template, None);
+    Definition { rules: rules.to_string(), api: api.to_string() }
+}
+
+fn api(gate: Gate, action: &str, path: &str, template: &str, model: Option<Json>) -> Json {
+    let scheme = match gate {
         Gate::Callers => Some("callers"),
         Gate::Pool => Some("pool"),
         Gate::Other => Some("others"),
@@ -240,7 +255,7 @@ fn api(plan: &Plan, path: &str, template: &str, model: Option<Json>) -> Json {
         "x-amazon-apigateway-integration": {
             "type": "aws",
             "httpMethod": "POST",
-            "uri": format!("arn:aws:apigateway:eu-west-1:dynamodb:action/{}", plan.action),
+            "uri": format!("arn:aws:apigateway:eu-west-1:dynamodb:action/{action}"),
             "credentials": "arn:aws:iam::123456789012:role/api",
             "passthroughBehavior": "never",
             "requestTemplates": { "application/json": template },

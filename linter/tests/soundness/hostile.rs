@@ -108,6 +108,15 @@ pub(crate) struct Arsenal {
     frames: RefCell<Vec<Frame>>,
 }
 
+/// What the texts of one request are made for.
+pub(crate) struct Palette<'p> {
+    pub(crate) reads: &'p Reads,
+    /// Values of the caller.
+    pub(crate) own: &'p [String],
+    /// Whether most of it is as the template wants it, so that the request gets far.
+    pub(crate) eager: bool,
+}
+
 /// Frames that are kept.
 const MAX_FRAMES: usize = 80;
 
@@ -209,14 +218,18 @@ impl Arsenal {
     }
 
     /// A text for a template that reads these things, and a caller with these values.
-    pub(crate) fn text(&self, reads: &Reads, own: &[String], chooser: &mut Chooser) -> String {
+    pub(crate) fn text(&self, palette: &Palette<'_>, chooser: &mut Chooser) -> String {
+        let (reads, own) = (palette.reads, palette.own);
+        if palette.eager && chooser.chance(75) {
+            return if chooser.chance(50) { fitting(reads, chooser) } else { chooser.text(own) };
+        }
         match chooser.below(16) {
             0..=4 => fitting(reads, chooser),
             5 => format!("{}{}", fitting(reads, chooser), self.hostile(chooser)),
             6 => format!("{}{}", self.hostile(chooser), fitting(reads, chooser)),
             7 => fitting(reads, chooser).to_uppercase(),
-            8 => chooser.text(own),
-            9 => format!("{}{}", chooser.text(own), self.hostile(chooser)),
+            8 | 9 => chooser.text(own),
+            12 => format!("{}{}", chooser.text(own), self.hostile(chooser)),
             10 => chooser.pick(&["1", "7", "20", "99", "101", "51", "1000", "a", "x1"]).to_owned(),
             11 => self.key(chooser),
             _ => self.hostile(chooser),
@@ -224,25 +237,26 @@ impl Arsenal {
     }
 
     /// Any JSON.
-    pub(crate) fn json(&self, reads: &Reads, own: &[String], depth: usize, chooser: &mut Chooser) -> Json {
+    pub(crate) fn json(&self, palette: &Palette<'_>, depth: usize, chooser: &mut Chooser) -> Json {
+        let reads = palette.reads;
         match chooser.below(if reads.loops { 26 } else { 20 }) {
-            0..=9 => json!(self.text(reads, own, chooser)),
+            0..=9 => json!(self.text(palette, chooser)),
             10 => number(chooser),
             11 => json!(chooser.chance(50)),
             12 => Json::Null,
             13 => json!({}),
             14 => json!({ "S": self.key(chooser) }),
             _ if depth == 0 => json!([]),
-            15 if !reads.loops => json!(self.text(reads, own, chooser)),
+            15 if !reads.loops => json!(self.text(palette, chooser)),
             16 | 17 => {
                 let mut members = Map::new();
                 for name in &reads.members {
                     if chooser.chance(60) {
-                        members.insert(name.clone(), self.json(reads, own, depth - 1, chooser));
+                        members.insert(name.clone(), self.json(palette, depth - 1, chooser));
                     }
                 }
                 if chooser.chance(20) {
-                    members.insert(self.hostile(chooser), self.json(reads, own, depth - 1, chooser));
+                    members.insert(self.hostile(chooser), self.json(palette, depth - 1, chooser));
                 }
                 Json::Object(members)
             }
@@ -250,12 +264,12 @@ impl Arsenal {
                 let length = length(reads, chooser);
                 if length > 60 {
                     // Much of one kind, for many of all kinds take long.
-                    return json!(vec![self.text(reads, own, chooser); length]);
+                    return json!(vec![self.text(palette, chooser); length]);
                 }
-                let same = chooser.chance(40).then(|| self.json(reads, own, depth - 1, chooser));
+                let same = chooser.chance(40).then(|| self.json(palette, depth - 1, chooser));
                 let elements = (0..length).map(|_| match &same {
                     Some(same) => same.clone(),
-                    None => self.json(reads, own, depth.min(2) - 1, chooser),
+                    None => self.json(palette, depth.min(2) - 1, chooser),
                 });
                 Json::Array(elements.collect())
             }

@@ -26,7 +26,7 @@ pub(crate) struct Reads {
     pub(crate) fitting: Vec<String>,
     /// Numbers that it is written with.
     pub(crate) numbers: Vec<usize>,
-    /// Whether it loops over something.
+    /// Whether it may read lists.
     pub(crate) loops: bool,
 }
 
@@ -135,11 +135,13 @@ impl<'t> Visitor<'t> for Collector {
                     names.push(name);
                 }
                 AccessKind::Method(name, arguments) => {
+                    self.loops |= matches!(name.as_str(), "add" | "get" | "remove" | "size" | "subList");
                     if let ("params" | "get", [Expr { kind: ExprKind::Text(text), .. }]) = (name.as_str(), arguments.as_slice()) {
                         self.parameters.insert(text.clone());
                         names.push(text);
                     }
                 }
+                AccessKind::Index(Expr { kind: ExprKind::Integer(_), .. }) => self.loops = true,
                 AccessKind::Index(Expr { kind: ExprKind::Text(text), .. }) => {
                     self.parameters.insert(text.clone());
                     names.push(text);

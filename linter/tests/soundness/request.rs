@@ -8,7 +8,7 @@ use keybound_shared::{Route, Segment};
 use serde_json::{Map, Value as Json, json};
 
 use crate::chooser::Chooser;
-use crate::hostile::Arsenal;
+use crate::hostile::{Arsenal, Palette};
 use crate::reads::{PathStep, Reads};
 use crate::visitor::Visitor;
 
@@ -25,14 +25,16 @@ pub(crate) struct Target<'t> {
 impl Target<'_> {
     /// A request of a caller.
     pub(crate) fn draft(&self, visitor: &Visitor<'_>, chooser: &mut Chooser) -> Draft {
-        let own: Vec<String> = visitor.context.iter().map(|(_, value)| value.clone()).collect();
+        // What is not told apart from the rules' variables is published last.
+        let own: Vec<String> = visitor.context.iter().map(|(_, value)| value.clone()).take(3).collect();
+        let palette = &Palette { reads: self.reads, own: &own, eager: chooser.chance(35) };
         let mut draft = Draft::default();
         let entry = &visitor.entries[chooser.below(visitor.entries.len())];
         for name in &self.integration.path_parameters {
             let tied = entry.iter().find(|(tied, _)| tied == name);
             let text = match tied {
                 Some((_, values)) => chooser.text(values),
-                None => self.arsenal.text(self.reads, &own, chooser),
+                None => self.arsenal.text(palette, chooser),
             };
             draft.path.insert(name.clone(), if text.is_empty() { "x".to_owned() } else { text });
         }
@@ -42,19 +44,19 @@ impl Target<'_> {
             }
             let place = chooser.below(5);
             if place < 3 {
-                draft.query.insert(name.clone(), self.arsenal.text(self.reads, &own, chooser));
+                draft.query.insert(name.clone(), self.arsenal.text(palette, chooser));
             }
             if place > 2 || chooser.chance(10) {
-                draft.header.insert(name.clone(), self.arsenal.text(self.reads, &own, chooser));
+                draft.header.insert(name.clone(), self.arsenal.text(palette, chooser));
             }
         }
         while chooser.chance(12) {
             let name = self.arsenal.hostile(chooser);
             let map = if chooser.chance(50) { &mut draft.query } else { &mut draft.header };
-            map.insert(name, self.arsenal.text(self.reads, &own, chooser));
+            map.insert(name, self.arsenal.text(palette, chooser));
         }
-        draft.body = self.body(&own, chooser);
-        self.say_context(&mut draft, &own, chooser);
+        draft.body = self.body(palette, chooser);
+        self.say_context(&mut draft, palette, chooser);
         draft.context.extend(visitor.context.iter().cloned());
         draft.placeholders.extend(self.placeholders.iter().cloned());
         for name in &self.reads.stage {
@@ -64,10 +66,10 @@ impl Target<'_> {
     }
 
     /// What of `$context` the client decides, or nobody whom the rules know.
-    fn say_context(&self, draft: &mut Draft, own: &[String], chooser: &mut Chooser) {
+    fn say_context(&self, draft: &mut Draft, palette: &Palette<'_>, chooser: &mut Chooser) {
         for path in ["requestId", "path", "identity.userAgent"] {
             if chooser.chance(40) {
-                draft.context.insert(path.to_owned(), self.arsenal.text(self.reads, own, chooser));
+                draft.context.insert(path.to_owned(), self.arsenal.text(palette, chooser));
             }
         }
         let is_pool = matches!(self.integration.authorization, Authorization::UserPool(_));
@@ -77,57 +79,57 @@ impl Target<'_> {
             let is_said = match path.strip_prefix("authorizer.") {
                 Some(rest) if is_pool => rest.starts_with("claims."),
                 // What the rules' own authorizer says comes after this.
-                Some(rest) => is_other && !rest.starts_with("claims") && own.is_empty(),
+                Some(rest) => is_other && !rest.starts_with("claims") && palette.own.is_empty(),
                 None => false,
             };
             if is_said && chooser.chance(80) {
-                draft.context.insert(path.clone(), self.arsenal.text(self.reads, own, chooser));
+                draft.context.insert(path.clone(), self.arsenal.text(palette, chooser));
             }
         }
     }
 
-    fn body(&self, own: &[String], chooser: &mut Chooser) -> Body {
+    fn body(&self, palette: &Palette<'_>, chooser: &mut Chooser) -> Body {
         if let Some(model) = self.model()
             && chooser.chance(80)
         {
-            let value = self.structured(own, chooser);
+            let value = self.structured(palette, chooser);
             return Body::Json(fitted(&model.constraints(), Some(value)));
         }
         match chooser.below(20) {
             0 => Body::Unset,
-            1 | 2 => Body::Json(self.arsenal.json(self.reads, own, 3, chooser)),
+            1 | 2 => Body::Json(self.arsenal.json(palette, 3, chooser)),
             3..=5 => {
-                let text = self.structured(own, chooser).to_string();
-                Body::Raw(self.bent(text, own, chooser))
+                let text = self.structured(palette, chooser).to_string();
+                Body::Raw(self.bent(text, palette, chooser))
             }
-            _ => Body::Json(self.structured(own, chooser)),
+            _ => Body::Json(self.structured(palette, chooser)),
         }
     }
 
     /// An object with the members that the template reads.
-    fn structured(&self, own: &[String], chooser: &mut Chooser) -> Json {
+    fn structured(&self, palette: &Palette<'_>, chooser: &mut Chooser) -> Json {
         let mut body = Json::Object(Map::new());
         for path in &self.reads.paths {
             if chooser.chance(85) {
-                put(&mut body, path, self.arsenal.json(self.reads, own, 2, chooser));
+                put(&mut body, path, self.arsenal.json(palette, 2, chooser));
             }
         }
         if let Json::Object(members) = &mut body {
             for name in &self.reads.members {
                 if !members.contains_key(name) && chooser.chance(40) {
-                    members.insert(name.clone(), self.arsenal.json(self.reads, own, 2, chooser));
+                    members.insert(name.clone(), self.arsenal.json(palette, 2, chooser));
                 }
             }
             while chooser.chance(10) {
-                members.insert(self.arsenal.hostile(chooser), self.arsenal.json(self.reads, own, 1, chooser));
+                members.insert(self.arsenal.hostile(chooser), self.arsenal.json(palette, 1, chooser));
             }
         }
         body
     }
 
     /// A body's text that is JSON no more, or not for every reader.
-    fn bent(&self, text: String, own: &[String], chooser: &mut Chooser) -> String {
-        let value = json!(self.arsenal.text(self.reads, own, chooser)).to_string();
+    fn bent(&self, text: String, palette: &Palette<'_>, chooser: &mut Chooser) -> String {
+        let value = json!(self.arsenal.text(palette, chooser)).to_string();
         let name = chooser.text(&self.reads.members);
         match chooser.below(13) {
             0 => text.replacen('}', &format!(",\"{name}\":{value}}}"), 1),
