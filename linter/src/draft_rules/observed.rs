@@ -139,7 +139,7 @@ pub(super) fn indexes(held: &Held<'_>, operation: &Operation) -> Result<Vec<Opti
             for form in held.request.forms(&at).map_err(|_| ())?.iter().filter(|form| form.quoted) {
                 add(Some(form.literal().ok_or(())?));
             }
-            if held.request.without(&at, operation.anchor()).is_some() || found.is_empty() {
+            if held.request.without(&at, &operation.anchor()).is_some() || found.is_empty() {
                 found.push(None);
             }
         }
@@ -200,7 +200,7 @@ fn members(held: &Held<'_>, object: &[Slot]) -> Option<Vec<String>> {
 /// The attributes that an item must not exist with for an operation to be done.
 pub(super) fn absent(held: &Held<'_>, operation: &Operation) -> Vec<String> {
     let at = below(&operation.at, &["ConditionExpression"]);
-    if held.request.without(&at, operation.anchor()).is_some() {
+    if held.request.without(&at, &operation.anchor()).is_some() {
         return Vec::new();
     }
     let Ok(texts) = held.fixed_texts(&at, Kind::Owner) else { return Vec::new() };

@@ -44,7 +44,7 @@ pub(super) fn demanded(
         all.fold(first, |known, other| known.into_iter().filter(|one| other.contains(one)).collect());
     owned.sort();
     owned.dedup_by(|later, earlier| later.0 == earlier.0);
-    let is_sure = owned.is_empty() || held.request.without(&at, operation.anchor()).is_none();
+    let is_sure = owned.is_empty() || held.request.without(&at, &operation.anchor()).is_none();
     (owned, is_sure)
 }
 

@@ -91,7 +91,7 @@ pub fn all_named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> 
 /// The attributes that an operation names; none where it reaches all, or a client names them.
 pub fn named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
     let without =
-        |member: &str| held.request.without(&below(&operation.at, &[member]), operation.anchor()).is_some();
+        |member: &str| held.request.without(&below(&operation.at, &[member]), &operation.anchor()).is_some();
     let reads_all = operation.verb.reads() && without("ProjectionExpression") && without("AttributesToGet");
     all_named(held, operation).filter(|_| !reads_all)
 }
@@ -180,7 +180,7 @@ impl Attributes<'_> {
     /// What DynamoDB sends back.
     fn returned(&self) -> Result<(), Miss> {
         let object = &self.operation.at;
-        let anchor = self.operation.anchor();
+        let anchor = &self.operation.anchor();
         let member = |name: &str| below(object, &[name]);
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
@@ -257,7 +257,7 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
     }
     let at = below(&operation.at, &["Limit"]);
     let over = |what: &str| format!("{what}, where grant `{}` gives {limit}", grant.name);
-    if let Some(guard) = held.request.without(&at, operation.anchor()) {
+    if let Some(guard) = held.request.without(&at, &operation.anchor()) {
         let message = over("the request has no `Limit`");
         let splits = held.request.hangs_on(&at);
         return Err(Miss::whole(Kind::Limit, message).hanging_on(splits).under(guard));

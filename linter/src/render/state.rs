@@ -14,6 +14,8 @@ pub enum Flow {
     Next,
     /// The end of the loop.
     Break,
+    /// The end of the block that is being printed.
+    Stop,
 }
 
 /// One way through the template so far.
@@ -272,8 +274,9 @@ pub fn choice(cases: Vec<(Formula, Sym)>) -> Sym {
     }
     if flat.len() > MAX_CASES {
         // Which case holds when is given up, not that one of them holds.
+        let all = format!("{flat:?}");
         for (index, (formula, _)) in flat.iter_mut().enumerate() {
-            *formula = Formula::atom(Atom::Unknown(usize::MAX - index, Vec::new()));
+            *formula = Formula::atom(Atom::unknown_of(&(&all, index)));
         }
     }
     match (flat.len(), flat.pop()) {
