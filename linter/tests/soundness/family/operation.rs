@@ -176,7 +176,14 @@ impl Maker<'_> {
                 10 => Separator::Behind,
                 _ => Separator::Between,
             };
-            items.push(Item::Each { variable, list, body, separator });
+            items.push(if self.chooser.chance(10) {
+                // In another loop.
+                let list = self.chooser.pick(&["['1', '2']", "[1..3]", "$input.path('$.more')"]).to_owned();
+                let around = self.fresh("n");
+                Item::Twice { around, list, variable, inner: self.chooser.pick(&["$input.path('$.ids')", "['x']"]).to_owned(), body }
+            } else {
+                Item::Each { variable, list, body, separator }
+            });
         }
         if kind == 10 || (1..4).contains(&kind) {
             if self.chooser.chance(20) {
@@ -222,7 +229,10 @@ impl Maker<'_> {
             8 => "$input.params('q').split(',')".to_owned(),
             9 => self.chooser.pick(&["$input.path('$.o')", "$input.path('$.o').keySet()", "$input.path('$.o').entrySet()", "$input.path('$.o').values()"]).to_owned(),
             10 => self.chooser.pick(&["$input.params().querystring", "$input.params().querystring.keySet()", "$input.params().header.entrySet()"]).to_owned(),
-            11 => "$input.path('$.ids').subList(0, 2)".to_owned(),
+            11 => self
+                .chooser
+                .pick(&["$input.path('$.ids').subList(0, 2)", "$context.authorizer", "$input.params()", "$context.authorizer.keySet()", "$stageVariables"])
+                .to_owned(),
             _ => "$input.path('$.ids')".to_owned(),
         }
     }
@@ -232,6 +242,9 @@ impl Maker<'_> {
             Member::new("TableName", self.table_name()),
             Member::new("Key", self.table_key()),
         ];
+        if self.chooser.chance(2) {
+            members.push(Member::new("Select", J::Text("COUNT".to_owned())));
+        }
         self.read_attributes(&mut members, Expressions::default());
         J::Object(members)
     }
@@ -503,7 +516,11 @@ impl Maker<'_> {
     fn batch_write(&mut self) -> J {
         let writes = self.list(|maker| {
             if maker.chooser.chance(40) {
-                object([("DeleteRequest", object([("Key", maker.table_key())]))])
+                let mut members = vec![Member::new("Key", maker.table_key())];
+                if maker.chooser.chance(30) {
+                    maker.write_condition(&mut members, Expressions::default());
+                }
+                object([("DeleteRequest", J::Object(members))])
             } else {
                 object([("PutRequest", object([("Item", maker.item())]))])
             }
