@@ -34,7 +34,7 @@ pub(super) fn demanded(
         let conjuncts = condition.as_ref().map(Condition::conjuncts).unwrap_or_default();
         let is_new = operation.verb == Verb::Put
             && conjuncts.iter().any(|part| demands_none(held, operation, part, &is_key));
-        let placed = is_new.then(|| placed(held, operation, variables)).unwrap_or_default();
+        let placed = if is_new { placed(held, operation, variables) } else { Vec::new() };
         let owned = conjuncts.into_iter().filter_map(|part| owned(held, operation, variables, part));
         owned.chain(placed).filter(|(name, _)| !is_key(name) && is_attribute(name)).collect::<Vec<_>>()
     };

@@ -194,6 +194,7 @@ impl Attributes<'_> {
         if !self.operation.verb.reads() {
             return Ok(());
         }
+        let takes = |name: &str| self.operation.takes(name);
         let selects = self.held.fixed_texts(&member("Select"), Kind::Attributes)?;
         for (text, form) in &selects {
             if text.starts_with("ALL_") {
@@ -204,10 +205,12 @@ impl Attributes<'_> {
         }
         let projection = member("ProjectionExpression");
         let list = member("AttributesToGet");
-        let counts = selects.iter().all(|(text, _)| text == "COUNT")
+        let counts = takes("Select")
+            && selects.iter().all(|(text, _)| text == "COUNT")
             && self.held.request.without(&member("Select"), anchor).is_none();
         let unprojected = self.held.request.without(&projection, anchor);
-        match unprojected.filter(|_| !counts && self.held.request.without(&list, anchor).is_some()) {
+        let is_listed = takes("AttributesToGet") && self.held.request.without(&list, anchor).is_none();
+        match unprojected.filter(|_| !counts && !is_listed) {
             Some(guard) => {
                 let message = format!(
                     "nothing limits which attributes come back, where grant `{}` does",
@@ -256,6 +259,10 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
         _ => return Ok(()),
     }
     let at = below(&operation.at, &["Limit"]);
+    if !operation.takes("Limit") {
+        let message = format!("the request takes no `Limit`, where grant `{}` gives {limit}", grant.name);
+        return Err(Miss::whole(Kind::Limit, message));
+    }
     let over = |what: &str| format!("{what}, where grant `{}` gives {limit}", grant.name);
     if let Some(guard) = held.request.without(&at, &operation.anchor()) {
         let message = over("the request has no `Limit`");

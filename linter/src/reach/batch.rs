@@ -52,11 +52,11 @@ fn times(held: &Held<'_>, element: &[Slot]) -> Option<u64> {
         if writing.in_block {
             return None;
         }
-        let turns = writing.loops.iter().map(|around| match around {
+        let mut turns = writing.loops.iter().map(|around| match around {
             Around::Turns(count) => u64::try_from(*count).ok(),
             Around::Open(of, guard) => longest(guard, (*of)?, held.sight.terms),
         });
-        let total = turns.fold(Some(1u64), |product, turns| Some(product?.saturating_mul(turns?)))?;
+        let total = turns.try_fold(1u64, |product, turns| Some(product.saturating_mul(turns?)))?;
         let excludes = |other: &&Guard| {
             other
                 .conjuncts()

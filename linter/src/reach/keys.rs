@@ -241,6 +241,9 @@ fn legacy(
             return Err(Miss::whole(Kind::Key, format!("the key condition leaves `{name}` open")));
         }
         let values = below(&condition, &["AttributeValueList"]);
+        if let Some(guard) = held.request.without(&values, &below(&condition, &["ComparisonOperator"])) {
+            return Err(Miss::whole(Kind::Key, open()).under(guard));
+        }
         if let Some(anything) = held.request.anything_at(&values) {
             return Err(Miss::of_anything(
                 Kind::ClientKey,

@@ -1,6 +1,6 @@
 //! The operations of a request: one for each item or query that DynamoDB is asked for.
 
-use crate::dynamodb::DataAction;
+use crate::dynamodb::{DataAction, Member, Shape};
 use crate::render::skeleton::{Slot, below};
 
 use super::request::{Anything, Request};
@@ -53,9 +53,16 @@ pub struct Operation {
     pub table: TableAt,
     /// The object with its key attributes: `Key` or `Item`; none for a query, a scan and a statement.
     pub key: Option<Vec<Slot>>,
+    /// The members that DynamoDB knows in `at`; it overlooks all others.
+    known: &'static [Member],
 }
 
 impl Operation {
+    /// Whether DynamoDB knows a member of this name there.
+    pub fn takes(&self, name: &str) -> bool {
+        self.known.iter().any(|member| member.name == name)
+    }
+
     /// A member without which DynamoDB refuses the operation, beside those that it may have.
     pub fn anchor(&self) -> Vec<Slot> {
         match (&self.table, &self.key) {
@@ -65,15 +72,40 @@ impl Operation {
         }
     }
 
-    fn plain(verb: Verb, at: Vec<Slot>) -> Self {
+    fn plain(action: DataAction, verb: Verb, at: Vec<Slot>) -> Self {
         let key = match verb {
             Verb::Get | Verb::Update | Verb::Delete | Verb::Check => Some(below(&at, &["Key"])),
             Verb::Put => Some(below(&at, &["Item"])),
             Verb::Query | Verb::Scan | Verb::Statement => None,
         };
         let named = if verb == Verb::Statement { "Statement" } else { "TableName" };
-        Self { verb, table: TableAt::Text(below(&at, &[named])), key, at }
+        Self { verb, table: TableAt::Text(below(&at, &[named])), key, known: known(action, &at), at }
     }
+}
+
+/// The members that DynamoDB knows in an object of a request.
+fn known(action: DataAction, at: &[Slot]) -> &'static [Member] {
+    let mut members = action.members();
+    let mut inside: Option<&Shape> = None;
+    for slot in at {
+        let next = match (inside, slot) {
+            (None, Slot::Member(name)) => {
+                members.iter().find(|member| member.name == &**name).map(|member| member.shape)
+            }
+            (Some(Shape::List(shape)), Slot::Element(_)) => Some(*shape),
+            (Some(Shape::Map { value, .. }), Slot::Member(_) | Slot::OpenMember(_)) => Some(*value),
+            _ => None,
+        };
+        match next {
+            Some(Shape::Struct(struct_members)) => {
+                members = struct_members;
+                inside = None;
+            }
+            Some(shape) => inside = Some(shape),
+            None => return &[],
+        }
+    }
+    if inside.is_none() { members } else { &[] }
 }
 
 /// The operations of a request of an action.
@@ -87,17 +119,18 @@ pub fn operations(action: DataAction, request: &Request<'_>) -> Result<Vec<Opera
         return Err(anything);
     }
     Ok(match action {
-        DataAction::GetItem => vec![Operation::plain(Verb::Get, root)],
-        DataAction::PutItem => vec![Operation::plain(Verb::Put, root)],
-        DataAction::UpdateItem => vec![Operation::plain(Verb::Update, root)],
-        DataAction::DeleteItem => vec![Operation::plain(Verb::Delete, root)],
-        DataAction::Query => vec![Operation::plain(Verb::Query, root)],
-        DataAction::Scan => vec![Operation::plain(Verb::Scan, root)],
-        DataAction::ExecuteStatement => vec![Operation::plain(Verb::Statement, root)],
-        DataAction::BatchGetItem => batch_get(request)?,
-        DataAction::BatchWriteItem => batch_write(request)?,
-        DataAction::TransactGetItems => transaction(request, &[("Get", Verb::Get)])?,
+        DataAction::GetItem => vec![Operation::plain(action, Verb::Get, root)],
+        DataAction::PutItem => vec![Operation::plain(action, Verb::Put, root)],
+        DataAction::UpdateItem => vec![Operation::plain(action, Verb::Update, root)],
+        DataAction::DeleteItem => vec![Operation::plain(action, Verb::Delete, root)],
+        DataAction::Query => vec![Operation::plain(action, Verb::Query, root)],
+        DataAction::Scan => vec![Operation::plain(action, Verb::Scan, root)],
+        DataAction::ExecuteStatement => vec![Operation::plain(action, Verb::Statement, root)],
+        DataAction::BatchGetItem => batch_get(action, request)?,
+        DataAction::BatchWriteItem => batch_write(action, request)?,
+        DataAction::TransactGetItems => transaction(action, request, &[("Get", Verb::Get)])?,
         DataAction::TransactWriteItems => transaction(
+            action,
             request,
             &[
                 ("Put", Verb::Put),
@@ -106,8 +139,8 @@ pub fn operations(action: DataAction, request: &Request<'_>) -> Result<Vec<Opera
                 ("ConditionCheck", Verb::Check),
             ],
         )?,
-        DataAction::BatchExecuteStatement => statements(request, "Statements")?,
-        DataAction::ExecuteTransaction => statements(request, "TransactStatements")?,
+        DataAction::BatchExecuteStatement => statements(action, request, "Statements")?,
+        DataAction::ExecuteTransaction => statements(action, request, "TransactStatements")?,
     })
 }
 
@@ -122,7 +155,7 @@ fn inside(request: &Request<'_>, path: &[Slot]) -> Result<Vec<Vec<Slot>>, Anythi
     }
 }
 
-fn batch_get(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
+fn batch_get(action: DataAction, request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
     let mut found = Vec::new();
     for table in inside(request, &below(&[], &["RequestItems"]))? {
         if let Some(anything) = request.anything_at(&table) {
@@ -131,6 +164,7 @@ fn batch_get(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
         for key in inside(request, &below(&table, &["Keys"]))? {
             found.push(Operation {
                 verb: Verb::Get,
+                known: known(action, &table),
                 at: table.clone(),
                 table: TableAt::Name(table.clone()),
                 key: Some(key),
@@ -140,7 +174,7 @@ fn batch_get(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
     Ok(found)
 }
 
-fn batch_write(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
+fn batch_write(action: DataAction, request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
     let mut found = Vec::new();
     for table in inside(request, &below(&[], &["RequestItems"]))? {
         for element in inside(request, &table)? {
@@ -152,7 +186,8 @@ fn batch_write(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
                 let at = below(&element, &[member]);
                 if request.has(&at) {
                     let key = Some(below(&at, &[key]));
-                    found.push(Operation { verb, at, table: TableAt::Name(table.clone()), key });
+                    let known = known(action, &at);
+                    found.push(Operation { verb, at, table: TableAt::Name(table.clone()), key, known });
                 }
             }
         }
@@ -160,7 +195,11 @@ fn batch_write(request: &Request<'_>) -> Result<Vec<Operation>, Anything> {
     Ok(found)
 }
 
-fn transaction(request: &Request<'_>, kinds: &[(&str, Verb)]) -> Result<Vec<Operation>, Anything> {
+fn transaction(
+    action: DataAction,
+    request: &Request<'_>,
+    kinds: &[(&str, Verb)],
+) -> Result<Vec<Operation>, Anything> {
     let mut found = Vec::new();
     for element in inside(request, &below(&[], &["TransactItems"]))? {
         if let Some(anything) = request.anything_at(&element) {
@@ -169,14 +208,14 @@ fn transaction(request: &Request<'_>, kinds: &[(&str, Verb)]) -> Result<Vec<Oper
         for (member, verb) in kinds {
             let at = below(&element, &[member]);
             if request.has(&at) {
-                found.push(Operation::plain(*verb, at));
+                found.push(Operation::plain(action, *verb, at));
             }
         }
     }
     Ok(found)
 }
 
-fn statements(request: &Request<'_>, member: &str) -> Result<Vec<Operation>, Anything> {
+fn statements(action: DataAction, request: &Request<'_>, member: &str) -> Result<Vec<Operation>, Anything> {
     let elements = inside(request, &below(&[], &[member]))?;
-    Ok(elements.into_iter().map(|at| Operation::plain(Verb::Statement, at)).collect())
+    Ok(elements.into_iter().map(|at| Operation::plain(action, Verb::Statement, at)).collect())
 }

@@ -60,6 +60,11 @@ impl Owned<'_> {
     fn condition(&self) -> Result<(), Miss> {
         let (attribute, pattern) = (self.attribute, self.pattern);
         let at = below(&self.operation.at, &["ConditionExpression"]);
+        if !self.operation.takes("ConditionExpression") {
+            let message =
+                format!("the write takes no condition, so none demands that `{attribute}` be `{pattern}`");
+            return Err(Miss::whole(Kind::Owner, message));
+        }
         if let Some(guard) = self.held.request.without(&at, &self.operation.anchor()) {
             let message = format!("no condition demands that `{attribute}` be `{pattern}`");
             let splits = self.held.request.hangs_on(&at);

@@ -60,6 +60,14 @@ impl Atom {
         Atom::Unknown(usize::MAX / 2 + usize::try_from(hasher.finish() >> 2).unwrap_or(0), Vec::new())
     }
 
+    /// That a value which prints nothing is not even there.
+    pub(super) fn absent(id: TermId) -> Self {
+        match Self::unknown_of(&("absent", id)) {
+            Atom::Unknown(key, _) => Atom::Unknown(key, vec![id]),
+            other => other,
+        }
+    }
+
     /// The values that the statement is about.
     pub fn terms(&self) -> Vec<TermId> {
         match self {

@@ -361,6 +361,15 @@ impl Walk<'_> {
             (Measure::Size, Order::Greater, 0) | (Measure::Size, Order::GreaterOrEqual, 1) => {
                 Formula::Lit(Rc::new(Atom::Empty(of)), false)
             }
+            // Of two such numbers one is the greater one, or they are equal.
+            (
+                Measure::Length | Measure::Size | Measure::IndexOf(_),
+                Order::Greater | Order::GreaterOrEqual,
+                _,
+            ) => {
+                let opposite = if order == Order::Greater { Order::LessOrEqual } else { Order::Less };
+                Formula::Lit(Rc::new(Atom::Compares(id, opposite, number.to_string().into())), false)
+            }
             _ => plain,
         }
     }

@@ -57,7 +57,7 @@ impl Subject {
 
     /// What the linter says of each integration.
     pub(crate) fn told(&self) -> Vec<Told> {
-        let run = analysis::run(&[self.file.clone()], &Settings::default());
+        let run = analysis::run(std::slice::from_ref(&self.file), &Settings::default());
         let told = self.integrations.iter().map(|integration| {
             let is_it = |route: &&RouteVerdict| {
                 route.span == integration.span && route.file.path() == integration.file.path()

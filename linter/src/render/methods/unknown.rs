@@ -24,7 +24,8 @@ impl Walk<'_> {
             ("toString", []) => Sym::hole(self.applied(Op::ToText, id)),
             ("equals", [other]) => {
                 let other = other.clone();
-                Sym::Bool(self.java_equal(&on, &other, span, state))
+                let equal = Sym::Bool(self.java_equal(&on, &other, span, state));
+                self.unless_absent(id, equal, state)
             }
             ("size", []) => {
                 let size = Sym::Measure(self.term(Term::Measured(Measure::Size, id)));
@@ -62,6 +63,7 @@ impl Walk<'_> {
             }
             ("contains" | "containsValue", [_]) => {
                 let as_text = self.text_method(&[Piece::Hole(id)], name, arguments, span, state);
+                let as_text = self.unless_absent(id, as_text, state);
                 let as_list = self.opaque_truth(span, vec![id]);
                 let others = self.by_type(id, Types::LIST.union(Types::MAP), as_list, Sym::Null, state);
                 self.by_type(id, Types::TEXT, as_text, others, state)
@@ -93,9 +95,20 @@ impl Walk<'_> {
             ) => self.opaque(span, &on, arguments),
             _ => {
                 let as_text = self.text_method(&[Piece::Hole(id)], name, arguments, span, state);
+                let as_text = self.unless_absent(id, as_text, state);
                 self.by_type(id, Types::TEXT, as_text, Sym::Null, state)
             }
         }
+    }
+
+    /// What a method gives, which gives nothing on what is not there: that reads as the empty text, but is none.
+    fn unless_absent(&mut self, id: TermId, value: Sym, state: &State) -> Sym {
+        let is_none = Atom::absent(id);
+        let is_absent = Formula::all([Atom::Prints(id, "".into()), is_none].map(Formula::atom));
+        if state.guard.and(&is_absent).is_none() {
+            return value;
+        }
+        choice(vec![(is_absent.clone(), Sym::Null), (is_absent.negated(), value)])
     }
 
     /// A member that is there prints something or is present as null or empty: not known from its text.

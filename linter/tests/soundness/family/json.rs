@@ -39,6 +39,14 @@ pub(super) enum Item {
         body: J,
         separator: Separator,
     },
+    /// The same in another loop; something must follow.
+    Twice {
+        around: String,
+        list: String,
+        variable: String,
+        inner: String,
+        body: J,
+    },
 }
 
 /// How elements of a loop are kept apart.
@@ -205,7 +213,7 @@ impl<'m> Maker<'m> {
             J::Array(items) => self.items(items, depth),
         };
         match self.chooser.below(220) {
-            200 if self.element.is_none() => {
+            198..=200 if self.element.is_none() => {
                 let name = self.fresh("d");
                 self.prelude.push(format!("#define(${name}){plain}#end"));
                 format!("${name}")
@@ -307,10 +315,25 @@ impl<'m> Maker<'m> {
                     let written = self.written(value, depth + 1);
                     out.push_str(&format!("#if({condition}){written}, #end"));
                 }
-                Item::Each { variable, list, body, separator } => {
+                Item::Twice { around, list, variable, inner, body } => {
                     let (element, turns) = (self.element.replace(format!("${variable}")), self.turns);
                     self.turns = true;
                     let body = self.written(body, depth + 1);
+                    (self.element, self.turns) = (element, turns);
+                    out.push_str(&format!(
+                        "#foreach(${around} in {list})#foreach(${variable} in {inner}){body}, #end#end"
+                    ));
+                }
+                Item::Each { variable, list, body, separator } => {
+                    let (element, turns) = (self.element.replace(format!("${variable}")), self.turns);
+                    self.turns = true;
+                    let mut body = self.written(body, depth + 1);
+                    if self.chooser.chance(6) {
+                        // The element is a block.
+                        let block = self.fresh("d");
+                        self.prelude.push(format!("#define(${block}){body}#end"));
+                        body = format!("${block}");
+                    }
                     self.element = element;
                     self.turns = turns;
                     out.push_str(&match separator {

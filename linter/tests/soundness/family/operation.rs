@@ -176,7 +176,20 @@ impl Maker<'_> {
                 10 => Separator::Behind,
                 _ => Separator::Between,
             };
-            items.push(Item::Each { variable, list, body, separator });
+            items.push(if self.chooser.chance(10) {
+                // In another loop.
+                let list = self.chooser.pick(&["['1', '2']", "[1..3]", "$input.path('$.more')"]).to_owned();
+                let around = self.fresh("n");
+                Item::Twice {
+                    around,
+                    list,
+                    variable,
+                    inner: self.chooser.pick(&["$input.path('$.ids')", "['x']"]).to_owned(),
+                    body,
+                }
+            } else {
+                Item::Each { variable, list, body, separator }
+            });
         }
         if kind == 10 || (1..4).contains(&kind) {
             if self.chooser.chance(20) {
@@ -240,7 +253,16 @@ impl Maker<'_> {
                     "$input.params().header.entrySet()",
                 ])
                 .to_owned(),
-            11 => "$input.path('$.ids').subList(0, 2)".to_owned(),
+            11 => self
+                .chooser
+                .pick(&[
+                    "$input.path('$.ids').subList(0, 2)",
+                    "$context.authorizer",
+                    "$input.params()",
+                    "$context.authorizer.keySet()",
+                    "$stageVariables",
+                ])
+                .to_owned(),
             _ => "$input.path('$.ids')".to_owned(),
         }
     }
@@ -248,6 +270,9 @@ impl Maker<'_> {
     fn get(&mut self) -> J {
         let mut members =
             vec![Member::new("TableName", self.table_name()), Member::new("Key", self.table_key())];
+        if self.chooser.chance(2) {
+            members.push(Member::new("Select", J::Text("COUNT".to_owned())));
+        }
         self.read_attributes(&mut members, Expressions::default());
         J::Object(members)
     }
@@ -538,7 +563,11 @@ impl Maker<'_> {
     fn batch_write(&mut self) -> J {
         let writes = self.list(|maker| {
             if maker.chooser.chance(40) {
-                object([("DeleteRequest", object([("Key", maker.table_key())]))])
+                let mut members = vec![Member::new("Key", maker.table_key())];
+                if maker.chooser.chance(30) {
+                    maker.write_condition(&mut members, Expressions::default());
+                }
+                object([("DeleteRequest", J::Object(members))])
             } else {
                 object([("PutRequest", object([("Item", maker.item())]))])
             }

@@ -57,7 +57,7 @@ impl Maker<'_> {
     pub(super) fn own(&mut self, variable: &'static str) -> String {
         let path = self.published(variable);
         let plain = format!("${path}");
-        match self.chooser.below(46) {
+        match self.chooser.below(51) {
             0..=11 => plain,
             12 => format!("${{{path}}}"),
             13 => format!("$!{path}"),
@@ -163,6 +163,70 @@ impl Maker<'_> {
                 ]);
                 self.prelude.push(loops.replace("NAME", &name).replace("VALUE", &value));
                 format!("${name}")
+            }
+            45 | 46 => {
+                // Two maps, of which one is changed.
+                let (one, other, chosen) = (self.fresh("m"), self.fresh("m"), self.fresh("m"));
+                let condition = self.condition();
+                let values = ["'x'".to_owned(), plain.clone(), self.client()];
+                let (first, second, put) = (
+                    &values[self.chooser.below(2)],
+                    &values[self.chooser.below(2)],
+                    &values[1 + self.chooser.below(2)],
+                );
+                self.prelude
+                    .push(format!("#set(${one} = {{'k': {first}}})#set(${other} = {{'k': {second}}})"));
+                self.prelude.push(format!(
+                    "#if({condition})#set(${chosen} = ${one})#else#set(${chosen} = ${other})#end"
+                ));
+                let change = self.chooser.pick(&[
+                    "#set($d = $M.put('k', PUT))",
+                    "#set($M.k = PUT)",
+                    "#set($M['k'] = PUT)",
+                    "#set($d = $M.remove('k'))",
+                    "#set($d = $M.putAll({'k': PUT}))",
+                    "#set($d = $M.clear())",
+                    "#set($d = $M.putIfAbsent('k', PUT))",
+                ]);
+                self.prelude.push(change.replace('M', &chosen).replace("PUT", put));
+                let read = [one, other, chosen];
+                format!("${}.k", read[self.chooser.below(3)])
+            }
+            47 => {
+                // What a loop leaves behind.
+                let name = self.set(&plain);
+                let other = self.set("''");
+                let loops = self.chooser.pick(&[
+                    "#foreach($e in $input.path('$.ids'))#if($e != $NAME)#break#end#set($NAME = $e)#end",
+                    "#foreach($e in $input.path('$.ids'))#if($e == 'x')#set($NAME = 'x')#end#end",
+                    "#foreach($e in $input.path('$.ids'))#set($OTHER = $NAME)#set($NAME = $OTHER)#end",
+                    "#foreach($e in $input.path('$.ids'))#if($OTHER == '1')#set($NAME = $e)#end#set($OTHER = '1')#end",
+                    "#foreach($e in $input.path('$.ids'))#if($foreach.index == 2)#set($NAME = $e)#end#end",
+                    "#foreach($e in ['a', 'b'])#if($foreach.hasNext)#set($NAME = $e)#end#end",
+                    "#foreach($e in ['a', 'b'])#if($e == 'b')#set($NAME = $e)#break#end#end",
+                    "#foreach($e in $context.authorizer)#set($NAME = $e)#end",
+                    "#foreach($e in $context.authorizer.keySet())#if($e == 'user')#set($NAME = $context.authorizer.get($e))#end#end",
+                ]);
+                self.prelude.push(loops.replace("NAME", &name).replace("OTHER", &other));
+                format!("${name}")
+            }
+            48 => {
+                // Put into the body, and read from there.
+                let put = self.chooser.pick(&[
+                    "#set($body.t = VALUE)",
+                    "#set($d = $body.put('t', VALUE))",
+                    "#set($body['t'] = VALUE)",
+                ]);
+                self.prelude.push(format!("#set($body = $input.path('$')){}", put.replace("VALUE", &plain)));
+                self.chooser
+                    .pick(&[
+                        "$body.t",
+                        "$input.path('$.t')",
+                        "$input.path('$').t",
+                        "$body.get('t')",
+                        "$body['t']",
+                    ])
+                    .to_owned()
             }
             _ => plain,
         }
@@ -274,7 +338,20 @@ impl Maker<'_> {
                 ])
                 .to_owned();
         }
-        match self.chooser.below(22) {
+        match self.chooser.below(26) {
+            21 => {
+                let count = if self.chooser.chance(30) { 70 } else { 3 };
+                let words: Vec<String> =
+                    (0..count).map(|n| format!("$input.params('q') == 'w{n}'")).collect();
+                words.join(" || ")
+            }
+            22 => format!("{}.length() {} 3", self.client(), self.chooser.pick(&["<=", ">", "=="])),
+            23 => format!(
+                "{}.{}('open')",
+                self.client(),
+                self.chooser.pick(&["equals", "contains", "startsWith", "equalsIgnoreCase"])
+            ),
+            24 => format!("{}.equals($context.authorizer.user)", self.client()),
             0 => "$input.params('q') == 'x'".to_owned(),
             1 => "$input.params('q') != ''".to_owned(),
             2 => "$context.authorizer.role == 'admin'".to_owned(),
