@@ -7,19 +7,39 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
     ("render", &["api"]),
     ("finding", &["source"]),
     ("proof", &["api", "render", "finding"]),
-    ("lints", &["api", "source", "dynamodb", "render", "proof", "finding"]),
+    ("access_rules", &["finding", "source"]),
+    ("permit", &["dynamodb"]),
+    ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
+    (
+        "lints",
+        &["access_rules", "api", "source", "dynamodb", "render", "reach", "permit", "proof", "finding"],
+    ),
     ("report", &["finding", "source"]),
     ("suppression", &["api", "finding", "lints", "source"]),
-    ("analysis", &["api", "source", "dynamodb", "render", "proof", "lints", "finding", "suppression"]),
-    ("draft_rules", &["api", "dynamodb", "render"]),
-    ("cli", &["analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
+    (
+        "analysis",
+        &[
+            "access_rules",
+            "api",
+            "source",
+            "dynamodb",
+            "render",
+            "reach",
+            "proof",
+            "lints",
+            "finding",
+            "suppression",
+        ],
+    ),
+    ("draft_rules", &["api", "dynamodb", "finding", "reach", "render"]),
+    ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
 ];
 
 /// The Rust files of a module.

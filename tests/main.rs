@@ -23,6 +23,8 @@ mod hosts;
 mod init;
 mod json_contract;
 mod lint_pages;
+mod map;
+mod mutations;
 mod oracle;
 mod policy;
 mod proofs;

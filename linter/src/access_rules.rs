@@ -1,6 +1,6 @@
 //! The access rules that a definition is judged by: the nearest `keybound.yaml`, upwards to the repository's root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,8 +33,10 @@ pub enum RulesChoice {
 pub struct RuleSet {
     /// The file.
     pub file: Arc<SourceFile>,
-    /// The rules. What an unset `${env:X}` stands for is a [`stand_in`].
+    /// The rules. What an unset `${env:X}` stands for is a stand-in.
     pub rules: Rules,
+    /// Routes that no policy of theirs tells apart.
+    pub shadowed: Vec<Problem>,
 }
 
 /// The rules files of a run, each read once.
@@ -100,12 +102,11 @@ impl RuleSets {
     }
 
     fn read(&mut self, path: &Path, text: String) -> Option<Arc<RuleSet>> {
-        let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(stand_in(name)));
-        let loaded = Rules::load(&text, &environment);
+        let loaded = load(&text);
         let file = Arc::new(SourceFile::new(path, text));
         match loaded {
             // The rules stand; what their author should know, `keybound policy` and the authorizer tell.
-            Ok(Loaded { rules, .. }) => Some(Arc::new(RuleSet { file, rules })),
+            Ok(Loaded { rules, shadowed, .. }) => Some(Arc::new(RuleSet { file, rules, shadowed })),
             Err(problems) => {
                 let broken = problems.iter().filter(|problem| problem.level == Level::Error);
                 self.errors.extend(broken.map(|problem| run_error(&file, problem)));
@@ -113,6 +114,29 @@ impl RuleSets {
             }
         }
     }
+}
+
+/// Loads rules in which unset variables of the environment stay open. Where a name will not do in a variable's place, an
+/// address may.
+fn load(text: &str) -> Result<Loaded, Vec<Problem>> {
+    let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(stand_in(name)));
+    let problems = match Rules::load(text, &environment) {
+        Ok(loaded) => return Ok(loaded),
+        Err(problems) => problems,
+    };
+    let faulty = problems.iter().filter_map(|problem| text.get(problem.span.start..problem.span.end));
+    let addresses: BTreeSet<&str> = faulty.flat_map(variables).collect();
+    let open = |name: &str| match addresses.contains(name) {
+        true => format!("https://{}.invalid/", stand_in(name)),
+        false => stand_in(name),
+    };
+    let environment = |name: &str| std::env::var(name).ok().or_else(|| Some(open(name)));
+    Rules::load(text, &environment).map_err(|_| problems)
+}
+
+/// The variables of the environment that a text names.
+fn variables(text: &str) -> Vec<&str> {
+    text.split("${env:").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
 fn run_error(file: &Arc<SourceFile>, problem: &Problem) -> RunError {

@@ -14,7 +14,7 @@ use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
 use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
 use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
-use crate::lints::subject::rules::{RulesSubject, Ruled};
+use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::parse_documents;
 use crate::suppression::{DefinitionComments, Suppressions};
 
@@ -116,7 +116,8 @@ fn of_rules(
 
 /// Whether a file's directory, with all that is below it, is what the run looks at.
 fn is_below(file: &Path, paths: &[PathBuf]) -> bool {
-    let Some(directory) = std::fs::canonicalize(file).ok().and_then(|file| Some(file.parent()?.to_owned())) else {
+    let Some(directory) = std::fs::canonicalize(file).ok().and_then(|file| Some(file.parent()?.to_owned()))
+    else {
         return false;
     };
     let roots = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok());

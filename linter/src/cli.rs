@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod input;
 mod lint;
+mod map;
 mod markdown;
 mod policy;
 mod render;
@@ -20,7 +21,7 @@ mod tests;
 
 pub use arguments::{
     Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
-    PolicyArguments, RenderArguments,
+    MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -59,6 +60,7 @@ pub fn run(
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
                 Command::Init(arguments) => init::run(arguments, streams),
+                Command::Map(arguments) => map::run(engine, arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),

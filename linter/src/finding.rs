@@ -1,14 +1,16 @@
 //! What a lint reports.
 
+pub mod access;
 pub mod fingerprint;
 pub mod lint_info;
 pub mod run;
 pub mod verdict;
 
+pub use access::{Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, TextPart};
 pub use fingerprint::Fingerprint;
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};
-pub use verdict::{Access, KeyPart, RouteVerdict, Verdict};
+pub use verdict::{BrokenBy, RouteGap, RouteVerdict, Verdict};
 
 use std::sync::Arc;
 

@@ -91,10 +91,12 @@ pub enum Check {
     Both(TemplateCheck, IntegrationCheck),
     /// Each integration, with the access rules for it.
     Route(RouteCheck),
-    /// Each mapping template, and each integration with the access rules for it.
-    TemplateAndRoute(TemplateCheck, RouteCheck),
     /// Each file of access rules, with all integrations that are held against it.
     Rules(RulesCheck),
+    /// Each mapping template, and each file of access rules.
+    TemplateAndRules(TemplateCheck, RulesCheck),
+    /// Each integration with the access rules for it, and each file of access rules.
+    RouteAndRules(RouteCheck, RulesCheck),
     /// The verdict on an integration: it is reached once all else is known.
     Verdict,
     /// The comments that suppress findings: they are reported once all findings are there.
@@ -105,7 +107,7 @@ impl Check {
     /// The check of mapping templates.
     pub fn of_template(self) -> Option<TemplateCheck> {
         match self {
-            Self::Template(check) | Self::Both(check, _) | Self::TemplateAndRoute(check, _) => Some(check),
+            Self::Template(check) | Self::Both(check, _) | Self::TemplateAndRules(check, _) => Some(check),
             _ => None,
         }
     }
@@ -121,7 +123,7 @@ impl Check {
     /// The check of integrations under access rules.
     pub fn of_route(self) -> Option<RouteCheck> {
         match self {
-            Self::Route(check) | Self::TemplateAndRoute(_, check) => Some(check),
+            Self::Route(check) | Self::RouteAndRules(check, _) => Some(check),
             _ => None,
         }
     }
@@ -129,7 +131,9 @@ impl Check {
     /// The check of access rules.
     pub fn of_rules(self) -> Option<RulesCheck> {
         match self {
-            Self::Rules(check) => Some(check),
+            Self::Rules(check) | Self::TemplateAndRules(_, check) | Self::RouteAndRules(_, check) => {
+                Some(check)
+            }
             _ => None,
         }
     }

@@ -84,7 +84,10 @@ impl CallersReach {
     /// Whether everything that these callers can make of the template is within what they hold.
     pub fn is_within(&self) -> bool {
         self.breaches.is_empty()
-            && self.operations.as_ref().is_ok_and(|operations| operations.iter().all(|reached| reached.outcome.is_ok()))
+            && self
+                .operations
+                .as_ref()
+                .is_ok_and(|operations| operations.iter().all(|reached| reached.outcome.is_ok()))
     }
 }
 
@@ -105,11 +108,18 @@ impl Ground {
     }
 
     /// What a request template reaches, for each of the callers that its route lets in.
-    pub fn reach(&self, integration: &Integration, action: DataAction, skeleton: &Skeleton) -> Vec<CallersReach> {
+    pub fn reach(
+        &self,
+        integration: &Integration,
+        action: DataAction,
+        skeleton: &Skeleton,
+    ) -> Vec<CallersReach> {
         let mut found = Vec::new();
         for (route, admitted) in &self.routes {
             let Admitted::These(all) = admitted else { continue };
-            found.extend(all.iter().map(|callers| self.of_callers(integration, action, skeleton, route, callers)));
+            found.extend(
+                all.iter().map(|callers| self.of_callers(integration, action, skeleton, route, callers)),
+            );
         }
         found
     }
@@ -129,10 +139,8 @@ impl Ground {
         let held = Held { request, sight, tables: self.tables(integration) };
         let operations = operations(action, &request).map(|operations| {
             let judge = Judge::new(held, action_of_rules(action));
-            let judged = |operation: Operation| Reached {
-                outcome: judge.judged(&operation, &known),
-                operation,
-            };
+            let judged =
+                |operation: Operation| Reached { outcome: judge.judged(&operation, &known), operation };
             operations.into_iter().map(judged).collect()
         });
         let breaches = integrity::breaches(skeleton, sight);

@@ -8,6 +8,7 @@ pub mod gitlab;
 pub mod http;
 pub mod json;
 pub mod junit;
+pub mod map;
 pub mod marked;
 pub mod pretty;
 pub mod proof;

@@ -53,7 +53,14 @@ impl Example {
             _ => panic!("`{info}` is no form of an example"),
         };
         assert_eq!(words.next(), None, "`{info}` has words that nothing reads");
-        Some(Self { info: info.to_owned(), file, action, bad, text: text.to_owned(), rules: rules.map(str::to_owned) })
+        Some(Self {
+            info: info.to_owned(),
+            file,
+            action,
+            bad,
+            text: text.to_owned(),
+            rules: rules.map(str::to_owned),
+        })
     }
 
     fn lint(&self) -> Run {

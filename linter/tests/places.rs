@@ -194,7 +194,9 @@ fn said(finding: &Finding) -> String {
 
 /// The findings about templates: what they say and where. Those about the definition around are another matter.
 fn of_templates(findings: &[Finding]) -> BTreeSet<(HostSpan, String)> {
-    let about_template = |finding: &&Finding| finding.content_type.is_some();
+    // Whether a validator checks the body is the definition's to say, although the place is in the template.
+    let about_template =
+        |finding: &&Finding| finding.content_type.is_some() && finding.lint != "no-validator";
     findings.iter().filter(about_template).map(|f| (f.span, said(f))).collect()
 }
 

@@ -38,7 +38,8 @@ impl Rules {
     #[must_use]
     pub fn unverified(&self) -> Decision<'_> {
         let all = self.written().grants.iter().enumerate();
-        let grants = all.filter(|(_, grant)| grant.opens == Opens::Anyone).map(|(number, _)| number).collect();
+        let grants =
+            all.filter(|(_, grant)| grant.opens == Opens::Anyone).map(|(number, _)| number).collect();
         Decision { rules: self, grants, principal: String::new(), bound: Vec::new() }
     }
 }

@@ -15,6 +15,8 @@ pub struct Loaded {
     pub rules: Rules,
     /// What does not keep the file from being used, in the order of its lines.
     pub warnings: Vec<Problem>,
+    /// Of these, the routes that no policy tells apart for some mix of grants: a Deny of the one shadows the other.
+    pub shadowed: Vec<Problem>,
 }
 
 impl Rules {
@@ -36,12 +38,13 @@ impl Rules {
                 excesses(&rules).iter().map(|excess| (Level::Error, exceeded(excess, rules.written()))),
             );
         }
-        problems.extend(Problem::all(text, faults));
+        let conflicting = Problem::all(text, faults);
+        problems.extend(conflicting.iter().cloned());
         problems.sort_by_key(|problem| problem.span);
         if problems.iter().any(|problem| problem.level == Level::Error) {
             return Err(problems);
         }
-        Ok(Loaded { rules, warnings: problems })
+        Ok(Loaded { rules, warnings: problems, shadowed: conflicting })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::access_rules::RuleSet;
 use crate::api::discovery::Unit;
 use crate::api::lone_template;
 use crate::api::{Integration, MappingTemplate, RestKind};
-use crate::finding::{Confidence, Finding, RouteVerdict, Verdict};
+use crate::finding::{BrokenBy, Confidence, Finding, RouteGap, RouteVerdict, Verdict};
 use crate::lints::subject::judged::{Gap, gaps, unproved};
 use crate::lints::subject::{RouteSubject, TemplateSubject, action_text, route_text};
 use crate::lints::{BREAKING, LINTS};
@@ -50,8 +50,7 @@ impl<'a> Route<'a> {
         }
         let mut told = Told { gaps: gaps(&subject), ..Told::default() };
         if self.integration.kind != RestKind::Http {
-            let lone = self.unit.lone_template.as_ref();
-            let is_response = lone.is_some_and(|lone| lone.direction == lone_template::Direction::Response);
+            let is_response = self.lone_direction() == Some(lone_template::Direction::Response);
             let direction = if is_response { Direction::Response } else { Direction::Request };
             for template in &self.integration.request_templates {
                 self.check_template(template, direction, &mut outcome, &mut told);
@@ -67,7 +66,7 @@ impl<'a> Route<'a> {
             outcome.undecided += 1;
             outcome.findings.extend(told.gaps.iter().map(|gap| unproved(&subject, gap)));
         }
-        outcome.route = Some(self.told(verdict, told, &outcome));
+        outcome.route = self.told(verdict, told, &outcome);
         outcome
     }
 
@@ -75,9 +74,8 @@ impl<'a> Route<'a> {
     fn verdict(&self, told: &Told, outcome: &Outcome) -> Verdict {
         let Some(ground) = &self.ground else { return Verdict::Unjudged };
         let is_closed = |(_, admitted): &(_, Admitted)| matches!(admitted, Admitted::Nobody);
-        let breaks = |finding: &&Finding| {
-            finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint)
-        };
+        let breaks =
+            |finding: &&Finding| finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint);
         let mut findings = outcome.findings.iter().chain(&outcome.suppressed);
         if told.gaps.is_empty() {
             let closed = !ground.routes.is_empty() && ground.routes.iter().all(is_closed);
@@ -89,24 +87,49 @@ impl<'a> Route<'a> {
         }
     }
 
-    fn told(&self, verdict: Verdict, told: Told, outcome: &Outcome) -> RouteVerdict {
+    /// What the access map has of the route; nothing of a response template on its own, which asks for nothing.
+    fn told(&self, verdict: Verdict, told: Told, outcome: &Outcome) -> Option<RouteVerdict> {
+        if self.lone_direction() == Some(lone_template::Direction::Response) {
+            return None;
+        }
         let findings = outcome.findings.iter().chain(&outcome.suppressed);
-        let mut broken_by: Vec<(&'static str, usize)> = findings
-            .filter(|finding| BREAKING.contains(&finding.lint) && finding.confidence == Confidence::Proven)
-            .map(|finding| (finding.lint, finding.file.position(finding.span.start).line))
-            .collect();
-        broken_by.sort_unstable();
-        broken_by.dedup();
-        RouteVerdict {
+        let is_breaking =
+            |finding: &&Finding| finding.confidence == Confidence::Proven && BREAKING.contains(&finding.lint);
+        let breaking: Vec<&Finding> =
+            findings.filter(is_breaking).filter(|_| verdict == Verdict::Broken).collect();
+        let routes = self.ground.as_ref().map(|ground| ground.routes.as_slice()).unwrap_or_default();
+        let mut accesses = told.accesses;
+        for access in accesses.iter_mut().filter(|access| access.verdict == Verdict::Undecided) {
+            let is_of = |finding: &Finding| {
+                finding
+                    .content_type
+                    .as_ref()
+                    .is_none_or(|content_type| access.content_types.contains(content_type))
+            };
+            if breaking.iter().any(|finding| is_of(finding)) {
+                access.verdict = Verdict::Broken;
+            }
+        }
+        let closed = routes.iter().filter(|(_, admitted)| matches!(admitted, Admitted::Nobody));
+        let closed = closed.filter(|_| verdict != Verdict::Closed);
+        Some(RouteVerdict {
             file: Arc::clone(&self.integration.file),
             span: self.integration.span,
             route: route_text(self.integration),
             action: action_text(self.integration, &[]),
             authorization: entry::authorization(&self.integration.authorization),
+            rules: self.ground.as_ref().map(|ground| ground.rules.file.path().to_owned()),
             verdict,
-            accesses: told.accesses,
-            broken_by: if verdict == Verdict::Broken { broken_by } else { Vec::new() },
-        }
+            closed_verbs: closed.filter_map(|(route, _)| Some(route.http()?.0.name())).collect(),
+            accesses: entry::alike(accesses, routes.len()),
+            broken_by: broken_by(&breaking),
+            gaps: route_gaps(&told.gaps),
+        })
+    }
+
+    /// Which way a template on its own goes.
+    fn lone_direction(&self) -> Option<lone_template::Direction> {
+        self.unit.lone_template.as_ref().map(|lone| lone.direction)
     }
 
     fn check_template(
@@ -156,6 +179,7 @@ impl<'a> Route<'a> {
             reach: &reach,
             brings_code: std::cell::OnceCell::new(),
             known_facts: std::cell::RefCell::default(),
+            known_bound: std::cell::RefCell::default(),
         };
         let mut findings = Vec::new();
         for lint in LINTS {
@@ -166,7 +190,9 @@ impl<'a> Route<'a> {
         if is_request {
             told.gaps.extend(subject.gaps());
             let ground = self.ground.as_ref();
-            told.accesses.extend(entry::accesses(integration, template, &skeleton, &subject.actions, ground, &reach));
+            let actions = &subject.actions;
+            let of_map = entry::Told { integration, template, skeleton: &skeleton, actions };
+            told.accesses.extend(entry::accesses(of_map, ground, &reach));
         }
         let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
         let (covered, left): (Vec<_>, Vec<_>) =
@@ -174,6 +200,33 @@ impl<'a> Route<'a> {
         outcome.findings.extend(left);
         outcome.suppressed.extend(covered);
     }
+}
+
+/// The findings that break a route, each line of a lint once.
+fn broken_by(breaking: &[&Finding]) -> Vec<BrokenBy> {
+    let mut found: Vec<BrokenBy> = breaking
+        .iter()
+        .map(|finding| BrokenBy {
+            lint: finding.lint,
+            file: finding.file.path().to_owned(),
+            line: finding.file.position(finding.span.start).line,
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn route_gaps(gaps: &[Gap]) -> Vec<RouteGap> {
+    let mut found: Vec<RouteGap> = Vec::new();
+    for gap in gaps {
+        let line = gap.file.position(gap.span.start).line;
+        let gap = RouteGap { what: gap.what.clone(), file: gap.file.path().to_owned(), line };
+        if !found.contains(&gap) {
+            found.push(gap);
+        }
+    }
+    found
 }
 
 /// What was found out beside findings.

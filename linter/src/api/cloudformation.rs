@@ -4,8 +4,8 @@
 //! (`rest_api`) are found by the types of the stack's resources. What an `Fn::If` chooses between is all read;
 //! what only the deployment knows stays a placeholder.
 
-mod authorization;
 mod alternatives;
+mod authorization;
 mod body;
 mod deployed;
 mod include;

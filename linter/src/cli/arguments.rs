@@ -1,10 +1,14 @@
 //! The arguments, as clap reads them.
 
+mod choice;
+
+pub use choice::{ColorChoice, FailOn, Format, MapFormat};
+
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
-use crate::finding::Severity;
+use crate::access_rules::RulesChoice;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -41,6 +45,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Write a first draft of access rules from API definitions
     Init(InitArguments),
+    /// Show what callers reach through each route, and what proves it
+    Map(MapArguments),
     /// Render a template for a request, as API Gateway would
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
@@ -74,6 +80,10 @@ pub struct LintArguments {
     #[arg(long, value_name = "NAME")]
     pub action: Option<String>,
 
+    /// The access rules.
+    #[command(flatten)]
+    pub rules: RulesArguments,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -96,6 +106,57 @@ pub struct InitArguments {
     /// the current one]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Show what callers reach through each route, and what proves it
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit status: 0 every route is proved, closed or unjudged; 1 some route is broken or undecided; \
+                        2 the run itself failed"
+)]
+pub struct MapArguments {
+    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How the map is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: MapFormat,
+
+    /// The DynamoDB action that a single template is for, such as PutItem
+    #[arg(long, value_name = "NAME")]
+    pub action: Option<String>,
+
+    /// The access rules.
+    #[command(flatten)]
+    pub rules: RulesArguments,
+
+    /// Write the map and errors only, no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Which access rules definitions are held against
+#[derive(Args, Debug)]
+pub struct RulesArguments {
+    /// The access rules of all definitions, instead of the nearest keybound.yaml above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_rules")]
+    pub rules: Option<PathBuf>,
+
+    /// Read no access rules
+    #[arg(long)]
+    pub no_rules: bool,
+}
+
+impl RulesArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> RulesChoice {
+        match &self.rules {
+            Some(file) => RulesChoice::File(file.clone()),
+            None if self.no_rules => RulesChoice::None,
+            None => RulesChoice::Nearest,
+        }
+    }
 }
 
 /// Render a template for a request, as API Gateway would
@@ -143,62 +204,4 @@ pub struct PolicyArguments {
 pub struct ExplainArguments {
     /// The lint's name, such as unescaped-input
     pub lint: Option<String>,
-}
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Also into files and pipes.
-    Always,
-    /// Not at all.
-    Never,
-}
-
-/// How findings are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// With the lines of the file and the proof
-    Text,
-    /// One line a finding
-    Concise,
-    /// One JSON object
-    Json,
-    /// SARIF 2.1.0
-    Sarif,
-    /// GitHub's workflow commands
-    Github,
-    /// GitLab's code quality report
-    Gitlab,
-    /// JUnit XML
-    Junit,
-}
-
-impl Format {
-    /// Whether people read it rather than programs.
-    pub fn is_for_people(self) -> bool {
-        matches!(self, Format::Text | Format::Concise)
-    }
-}
-
-/// The lowest severity that makes the command fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Every finding.
-    Note,
-    /// Warnings and errors.
-    Warning,
-    /// Errors.
-    Error,
-}
-
-impl From<FailOn> for Severity {
-    fn from(level: FailOn) -> Self {
-        match level {
-            FailOn::Note => Severity::Note,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Error => Severity::Error,
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use crate::access_rules::RulesChoice;
 use crate::analysis;
 use crate::analysis::Settings;
 use crate::finding::{LintInfo, Run};
@@ -13,8 +14,9 @@ pub trait Engine {
     /// Every lint, by name.
     fn lints(&self) -> &[LintInfo];
 
-    /// Checks files and directories. `action` is the DynamoDB action of templates that stand on their own.
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>) -> Run;
+    /// Checks files and directories. `action` is the DynamoDB action of templates that stand on their own, `rules` the
+    /// access rules that definitions are held against.
+    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run;
 }
 
 /// keybound's own analysis.
@@ -28,7 +30,7 @@ impl Engine for Linter {
         &INFOS
     }
 
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>) -> Run {
-        analysis::run(paths, &Settings { action: action.map(str::to_owned), ..Settings::default() })
+    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run {
+        analysis::run(paths, &Settings { action: action.map(str::to_owned), rules })
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let mut run = engine.lint(&arguments.paths, arguments.action.as_deref());
+    let mut run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
     run.sort();
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);

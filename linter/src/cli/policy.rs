@@ -98,7 +98,7 @@ fn rules(arguments: &PolicyArguments, streams: &mut Streams<'_>) -> Option<Rules
         }
     };
     let (rules, problems) = match Rules::load(&text, &|name| std::env::var(name).ok()) {
-        Ok(Loaded { rules, warnings }) => (Some(rules), warnings),
+        Ok(Loaded { rules, warnings, .. }) => (Some(rules), warnings),
         Err(problems) => (None, problems),
     };
     let file = SourceFile::new(input::shown(&arguments.rules), text);

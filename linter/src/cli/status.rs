@@ -33,6 +33,17 @@ impl Status {
         }
     }
 
+    /// The status of a map: failures first, then routes that callers get out of, or may.
+    pub fn of_map(run: &Run) -> Self {
+        if !run.errors.is_empty() {
+            Status::Failed
+        } else if run.routes.iter().any(|route| route.verdict.is_failure()) {
+            Status::Findings
+        } else {
+            Status::Clean
+        }
+    }
+
     /// The number that the process exits with.
     pub fn code(self) -> u8 {
         match self {

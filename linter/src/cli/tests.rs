@@ -1,11 +1,14 @@
 //! The command line end to end, with an analysis that finds what a test tells it to.
 
+mod map;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Engine, Status, Streams, run};
+use crate::access_rules::RulesChoice;
 use crate::finding::{Confidence, ErrorPlace, Finding, LintInfo, Run, RunError, Severity};
 use crate::report::{Base, Screen};
 use crate::source::{HostSpan, SourceFile};
@@ -34,7 +37,7 @@ impl Engine for Fixed {
         &LINTS
     }
 
-    fn lint(&self, _: &[PathBuf], _: Option<&str>) -> Run {
+    fn lint(&self, _: &[PathBuf], _: Option<&str>, _: RulesChoice) -> Run {
         self.0.clone()
     }
 }
@@ -194,9 +197,11 @@ fn broken_pipe() {
     }
     let screen = Screen::new(80, false, true);
     for at_flush in [false, true] {
-        for (args, status) in
-            [(vec!["keybound", "lint"], Status::Findings), (vec!["keybound", "explain"], Status::Clean)]
-        {
+        for (args, status) in [
+            (vec!["keybound", "lint"], Status::Findings),
+            (vec!["keybound", "map", "--format", "html"], Status::Clean),
+            (vec!["keybound", "explain"], Status::Clean),
+        ] {
             let (mut out, mut err) = (Gone { at_flush }, Vec::new());
             let mut streams = Streams {
                 out: &mut out,
@@ -222,9 +227,11 @@ fn bad_arguments() {
         vec!["lint", "--format", "xml"],
         vec!["lint", "--format"],
         vec!["lint", "--fail-on", "err"],
+        vec!["lint", "--rules", "keybound.yaml", "--no-rules"],
         vec!["lint", "--quiet", "--quiet"],
         vec!["lint", "--quiet=3"],
         vec!["lint", "a\u{1b}[31m", "--\u{1b}[31m"],
+        vec!["map", "--format", "sarif"],
         vec!["render"],
         vec!["render", "x.vtl", "--jsonl"],
         vec!["explain", "a", "b"],
@@ -248,6 +255,7 @@ fn help() {
         &["--help"][..],
         &["lint", "--help"],
         &["init", "-h"],
+        &["map", "-h"],
         &["render", "-h"],
         &["policy", "-h"],
         &["schema", "-h"],

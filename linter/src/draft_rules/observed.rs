@@ -8,6 +8,7 @@ use crate::api::{Integration, RestKind};
 use crate::dynamodb::expression::tree::{Condition, Operand};
 use crate::dynamodb::expression::{self};
 use crate::dynamodb::holey_text::HoleyText;
+use crate::finding::Comparison;
 use crate::reach::held::Held;
 use crate::reach::keys;
 use crate::reach::miss::Kind;
@@ -164,10 +165,10 @@ fn clue(held: &Held<'_>, operation: &Operation) -> Clue {
         Verb::Query => {
             let Some(index) = index() else { return Clue::Nothing };
             let (mut equal, mut ranged) = (Vec::new(), Vec::new());
-            for (attribute, compared, _) in keys::conditions(held, operation).into_iter().flatten() {
-                let list = if compared == "=" { &mut equal } else { &mut ranged };
-                if !list.contains(&attribute) {
-                    list.push(attribute);
+            for demand in keys::demands(held, operation).into_iter().flatten() {
+                let list = if demand.compared == Comparison::Equal { &mut equal } else { &mut ranged };
+                if !list.contains(&demand.attribute) {
+                    list.push(demand.attribute);
                 }
             }
             Clue::Query { index, equal, ranged }

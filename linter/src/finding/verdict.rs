@@ -1,7 +1,9 @@
 //! What is said of a route as a whole.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Access;
 use crate::source::{HostSpan, SourceFile};
 
 /// What is said of an integration under its grants.
@@ -20,6 +22,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, in the order in which reports count them.
+    pub const ALL: [Self; 5] = [Self::Proved, Self::Broken, Self::Undecided, Self::Closed, Self::Unjudged];
+
     /// The word for it in every output.
     pub fn word(self) -> &'static str {
         match self {
@@ -30,42 +35,22 @@ impl Verdict {
             Self::Unjudged => "unjudged",
         }
     }
-}
 
-/// What stands at one place of a key, for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyPart {
-    /// The attribute.
-    pub attribute: String,
-    /// How it is asked for: `=`, `begins_with`, `between`.
-    pub compared: &'static str,
-    /// The text, with the caller's values in braces and what is free named.
-    pub text: String,
-}
+    /// What the word means, for people.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Proved => "whatever its callers send, it reaches nothing that they are not granted",
+            Self::Closed => "nobody gets in: the authorizer is asked, and no grant opens the route",
+            Self::Broken => "a caller gets beyond the grants, and a finding shows how",
+            Self::Undecided => "that callers stay within their grants could be neither proved nor refuted",
+            Self::Unjudged => "no access rules apply",
+        }
+    }
 
-/// What one kind of callers does with one operation of a route.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// The callers: the grant that lets them in, or who they are.
-    pub callers: String,
-    /// The content type of the template.
-    pub content_type: String,
-    /// What DynamoDB is asked to do: `GetItem`, or the part of a batch or transaction.
-    pub operation: String,
-    /// The table, as the rules call it, or as the template does.
-    pub table: Option<String>,
-    /// The index.
-    pub index: Option<String>,
-    /// The key.
-    pub key: Vec<KeyPart>,
-    /// The attributes that are named, where they are known.
-    pub attributes: Option<Vec<String>>,
-    /// `Limit`, where one is set.
-    pub limit: Option<String>,
-    /// What is said of it.
-    pub verdict: Verdict,
-    /// What proves it, or why it is not proved, each a phrase.
-    pub because: Vec<String>,
+    /// Whether somebody must look: callers get beyond their grants, or may.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Broken | Self::Undecided)
+    }
 }
 
 /// One route, and what is said of it.
@@ -81,10 +66,45 @@ pub struct RouteVerdict {
     pub action: Option<String>,
     /// Who may call, by the definition.
     pub authorization: String,
+    /// The file of the access rules that it is held against.
+    pub rules: Option<PathBuf>,
     /// What is said of it as a whole.
     pub verdict: Verdict,
+    /// The verbs of an any-method that nobody gets in by, where somebody does by another.
+    pub closed_verbs: Vec<&'static str>,
     /// Its operations by callers.
     pub accesses: Vec<Access>,
-    /// The lints whose findings break it, with the lines of these in the file.
-    pub broken_by: Vec<(&'static str, usize)>,
+    /// The findings that break it.
+    pub broken_by: Vec<BrokenBy>,
+    /// What keeps it from being proved.
+    pub gaps: Vec<RouteGap>,
+}
+
+impl RouteVerdict {
+    /// The route, or that there is none to be seen: a template on its own has none.
+    pub fn name(&self) -> &str {
+        self.route.as_deref().unwrap_or("(no route)")
+    }
+}
+
+/// A finding that breaks a route.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BrokenBy {
+    /// The lint.
+    pub lint: &'static str,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// Something because of which a route is not proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteGap {
+    /// What it is, for people.
+    pub what: String,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
 }

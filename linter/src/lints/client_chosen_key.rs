@@ -228,7 +228,10 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
     for (hole, control) in subject.untrusted() {
         let is_key = control == Control::Client && subject.is_in_key(&hole.path);
-        if !is_key || subject.facts(hole).finite.is_some() || subject.is_proven(&LINT.info, hole.span, findings) {
+        if !is_key
+            || subject.facts(hole).finite.is_some()
+            || subject.is_proven(&LINT.info, hole.span, findings)
+        {
             continue;
         }
         let proof = subject.prover.filled(hole, &[json!(OTHER)], &|json: &StrictValue| {

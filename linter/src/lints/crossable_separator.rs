@@ -72,7 +72,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     for leaf in keys.filter(|leaf| subject.is_in_key(&leaf.path) || subject.is_in_item(&leaf.path)) {
         let Some((term, separator)) = crossed(subject, leaf) else { continue };
         let hole = subject.skeleton.uses.iter().find(|hole| hole.path == leaf.path && hole.term == term);
-        let Some(hole) = hole.filter(|hole| !subject.is_proven(&LINT.info, hole.span, findings)) else { continue };
+        let Some(hole) = hole.filter(|hole| !subject.is_proven(&LINT.info, hole.span, findings)) else {
+            continue;
+        };
         let crossing = format!("x{separator}y");
         let proof = subject.prover.filled(hole, &[json!(crossing)], &|json: &StrictValue| {
             let values = values_at(json, &leaf.path);
@@ -84,7 +86,10 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 subject.skeleton.terms.describe(term),
                 TemplateSubject::path_text(&leaf.path)
             ),
-            help: Some("put it last, or let a guard such as `.matches('[a-z0-9]+')` keep the separator out".to_owned()),
+            help: Some(
+                "put it last, or let a guard such as `.matches('[a-z0-9]+')` keep the separator out"
+                    .to_owned(),
+            ),
             severity: LINT.info.severity,
             proof,
             shown: false,

@@ -1,11 +1,14 @@
 //! Keys from claims that users write.
 
+use keybound_shared::VariableSource;
+
 use crate::api::Authorization;
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::reach::callers::SUBJECT;
 use crate::reach::miss::Kind;
 use crate::render::{Direction, Term};
 
+use super::subject::rules::RulesSubject;
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
 
@@ -16,7 +19,7 @@ pub(super) const LINT: Lint = Lint {
         summary: "the key is a claim that users may change themselves",
         page: PAGE,
     },
-    check: Check::Template(check),
+    check: Check::TemplateAndRules(check, check_rules),
 };
 
 const PAGE: &str = r##"# mutable-claim-as-key
@@ -26,7 +29,8 @@ client forbids it: `email` before it is verified, `name`, `custom:tenant`. Whoev
 attribute is the other, as far as the key goes. `sub` is made by the pool, and nobody changes it.
 
 A user pool enforces no pattern either: the claim holds whatever characters its user likes, separators among them. So
-under access rules no claim but `sub` counts. Without rules such findings are `possible`: whether the app client lets
+under access rules no claim but `sub` counts. In the rules themselves a variable that keys are made of, and that is taken
+from such a claim, is a warning, whichever issuer it is of. Without rules such findings are `possible`: whether the app client lets
 users write the attribute, a definition does not say.
 
 The rules for the examples:
@@ -148,7 +152,9 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let terms = &subject.skeleton.terms;
     for hole in subject.skeleton.uses.iter().filter(|hole| subject.is_in_key(&hole.path)) {
         let mutable = terms.sources(hole.term).into_iter().find_map(|id| match terms.get(id) {
-            Term::Context(path) => path.strip_prefix("authorizer.claims.").filter(|name| is_written_by_users(name)),
+            Term::Context(path) => {
+                path.strip_prefix("authorizer.claims.").filter(|name| is_written_by_users(name))
+            }
             _ => None,
         });
         let Some(name) = mutable else { continue };
@@ -162,6 +168,27 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             shown: false,
         };
         findings.push(subject.finding(&LINT.info, hole.span, report));
+    }
+}
+
+/// Variables of the rules whose values users write, and that keys or owners are made of.
+fn check_rules(subject: &RulesSubject<'_>, findings: &mut Vec<Finding>) {
+    for variable in &subject.set.rules.written().variables {
+        let VariableSource::Claim(claim) = &variable.source else { continue };
+        let is_used = subject.grants().iter().any(|grant| grant.needed().contains(variable.name.as_str()));
+        if !is_used || !WRITTEN_BY_USERS.contains(&claim.as_str()) {
+            continue;
+        }
+        findings.push(subject.finding(
+            &LINT.info,
+            variable.span,
+            format!(
+                "users may change the claim `{claim}`, which keys are made of as `{{{}}}`",
+                variable.name
+            ),
+            "take a claim that the issuer sets: `sub`, or one that it adds to the token",
+            Severity::Warning,
+        ));
     }
 }
 

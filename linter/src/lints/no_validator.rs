@@ -102,7 +102,8 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let integration = subject.integration;
     let is_checked = integration.body_model(&subject.template.content_type).is_some();
     let writes = subject.actions.iter().any(|action| action.effect() == Effect::Writes);
-    if subject.direction != Direction::Request || integration.kind != RestKind::Rest || is_checked || !writes {
+    if subject.direction != Direction::Request || integration.kind != RestKind::Rest || is_checked || !writes
+    {
         return;
     }
     let terms = &subject.skeleton.terms;

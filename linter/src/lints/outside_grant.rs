@@ -176,14 +176,7 @@ object property level authorization); CWE-639, CWE-863.
 const HELP: &str = "change the template to what the grant gives, or the grant to what the route needs";
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
-    let kinds = [
-        Kind::Action,
-        Kind::Table,
-        Kind::Index,
-        Kind::Key,
-        Kind::Attributes,
-        Kind::Limit,
-        Kind::Owner,
-    ];
+    let kinds =
+        [Kind::Action, Kind::Table, Kind::Index, Kind::Key, Kind::Attributes, Kind::Limit, Kind::Owner];
     subject.report_beyond(&LINT.info, &kinds, HELP, findings);
 }

@@ -3,6 +3,7 @@
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::reach::callers::{Admitted, Callers, Identity};
 
+use super::subject::rules::RulesSubject;
 use super::subject::{Report, RouteSubject, integration_finding};
 use super::{Check, Lint};
 
@@ -13,7 +14,7 @@ pub(super) const LINT: Lint = Lint {
         summary: "a policy of the rules also lets callers through to this route, which no grant opens",
         page: PAGE,
     },
-    check: Check::Route(check),
+    check: Check::RouteAndRules(check, check_rules),
 };
 
 const PAGE: &str = r##"# overlapping-route
@@ -22,6 +23,9 @@ In the authorizer's policy a free path parameter is `*`, and `*` runs over slash
 also lets through `GET /orders/export`, if the API has that route. Where the rules know a route that a caller lacks, the
 policy denies it again; a route that no grant names they cannot know. Name it in some grant, be it one that nobody but
 administrators holds.
+
+Where a Deny that one caller needs also covers a route that the caller is granted, no policy tells the two apart: the
+Deny wins. That is a warning at the route in the rules.
 
 The rules for the examples:
 
@@ -106,10 +110,20 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
             "the policy of grant `{}` lets its holders through to `{route}`, which no grant opens",
             callers.name()
         ),
-        help: Some("name the route in a grant of those who may call it: then it is denied to all others".to_owned()),
+        help: Some(
+            "name the route in a grant of those who may call it: then it is denied to all others".to_owned(),
+        ),
         severity: LINT.info.severity,
         proof: None,
         shown: true,
     };
     findings.push(integration_finding(&LINT.info, integration, integration.span, report));
+}
+
+fn check_rules(subject: &RulesSubject<'_>, findings: &mut Vec<Finding>) {
+    for problem in &subject.set.shadowed {
+        let help = problem.help.clone().unwrap_or_default();
+        let message = problem.message.clone();
+        findings.push(subject.finding(&LINT.info, problem.span, message, &help, Severity::Warning));
+    }
 }

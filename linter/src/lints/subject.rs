@@ -50,6 +50,8 @@ pub struct TemplateSubject<'a> {
     pub brings_code: std::cell::OnceCell<bool>,
     /// What was found out about holes already.
     pub known_facts: std::cell::RefCell<std::collections::HashMap<(Span, usize), Facts>>,
+    /// Which holes print what the rules bound, as far as it was asked.
+    pub known_bound: std::cell::RefCell<std::collections::HashMap<usize, bool>>,
 }
 
 /// An integration with the access rules that it is held against.

@@ -2,8 +2,10 @@
 
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::reach::callers::Identity;
+use crate::reach::key_text::is_not_empty;
 use crate::reach::miss::Kind;
-use crate::render::{Direction, Term};
+use crate::render::skeleton::HoleUse;
+use crate::render::{Direction, Term, TermId};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -142,10 +144,6 @@ const ALWAYS: [&str; 3] = ["principalId", "integrationLatency", "grants"];
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let Some(ground) = subject.ground.filter(|_| subject.direction == Direction::Request) else { return };
     subject.report_beyond(&LINT.info, &[Kind::UnboundKey], HELP, findings);
-    let is_ours = subject.reach.iter().any(|reach| reach.callers.identity == Identity::Authorizer);
-    if !is_ours {
-        return;
-    }
     let written = ground.rules.rules.written();
     let is_published = |name: &str| {
         let variable = written.variables.iter().find(|variable| variable.name == name);
@@ -153,24 +151,56 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             || ALWAYS.contains(&name)
             || (name == "session_policy" && written.authorizer.session_policy)
     };
+    let is_variable = |name: &str| written.variables.iter().any(|variable| variable.name == name);
     let terms = &subject.skeleton.terms;
-    for hole in &subject.skeleton.uses {
-        let unpublished = terms.sources(hole.term).into_iter().find_map(|id| match terms.get(id) {
-            Term::Context(path) => path.strip_prefix("authorizer.").filter(|name| !is_published(name)),
-            _ => None,
+    for (hole, id, name) in read_values(subject) {
+        let lacking = subject.reach.iter().find(|reach| match reach.callers.identity {
+            Identity::Authorizer => {
+                let is_had = reach.callers.binds(name) || is_not_empty(id, &hole.guard);
+                !is_published(name) || (is_variable(name) && !is_had)
+            }
+            Identity::Nobody => true,
+            // What another authorizer, a pool or IAM gives is not the rules' to say.
+            Identity::Pool | Identity::Iam | Identity::Foreign => false,
         });
-        let Some(name) = unpublished else { continue };
-        let (host, _) = subject.template.host.locate(hole.span);
-        if findings.iter().any(|finding| finding.lint == LINT.info.name && finding.span == host) {
-            continue;
-        }
+        let Some(reach) = lacking.filter(|_| !is_reported(subject, hole, findings)) else { continue };
+        let message = match &reach.callers.by {
+            _ if reach.callers.identity == Identity::Nobody => {
+                format!("no authorizer is asked on this route: {} is always empty", terms.describe(id))
+            }
+            Some(by) if is_published(name) => {
+                format!(
+                    "callers of grant `{}` need not have {}: it may be empty",
+                    by.name,
+                    terms.describe(id)
+                )
+            }
+            _ => format!("the rules publish no {}: it is always empty", terms.describe(id)),
+        };
         let report = Report {
-            message: format!("the rules publish no `$context.authorizer.{name}`: it is always empty"),
+            message,
             help: Some(HELP.to_owned()),
-            severity: Severity::Warning,
-            proof: None,
+            severity: LINT.info.severity,
+            proof: subject.plain_proof(reach, &hole.guard),
             shown: true,
         };
         findings.push(subject.finding(&LINT.info, hole.span, report));
     }
+}
+
+/// The places where a value of the authorizer is printed, with its name.
+fn read_values<'a>(subject: &TemplateSubject<'a>) -> Vec<(&'a HoleUse, TermId, &'a str)> {
+    let skeleton = subject.skeleton;
+    let value = |hole: &'a HoleUse| {
+        skeleton.terms.sources(hole.term).into_iter().find_map(|id| match skeleton.terms.get(id) {
+            Term::Context(path) => Some((hole, id, path.strip_prefix("authorizer.")?)),
+            _ => None,
+        })
+    };
+    skeleton.uses.iter().filter_map(value).collect()
+}
+
+fn is_reported(subject: &TemplateSubject<'_>, hole: &HoleUse, findings: &[Finding]) -> bool {
+    let (host, _) = subject.template.host.locate(hole.span);
+    findings.iter().any(|finding| finding.lint == LINT.info.name && finding.span == host)
 }

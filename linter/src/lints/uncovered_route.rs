@@ -131,22 +131,26 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
         _ => None,
     });
     let (message, severity) = match uncovered {
-        _ if closed => ("no grant opens this route: the authorizer lets nobody in".to_owned(), Severity::Warning),
+        _ if closed => {
+            ("no grant opens this route: the authorizer lets nobody in".to_owned(), Severity::Warning)
+        }
         Some(callers) => {
             let who = match callers.identity {
                 Identity::Pool => "every user of the pool",
                 Identity::Iam => "whoever IAM admits",
-                Identity::Authorizer | Identity::Nobody => "whoever the authorizer admits",
+                _ => "whoever the authorizer admits",
             };
             (format!("{who} may call this route, and no grant opens it for all of them"), Severity::Error)
         }
         None => return,
     };
     let help = match uncovered.map(|callers| callers.identity) {
-        Some(Identity::Nobody) => {
+        Some(Identity::Foreign | Identity::Nobody) => {
             "name the authorizer in `authorizer.refs` if it is keybound's, or write a grant with `anyone: true`"
         }
-        Some(_) => "attach the rules' authorizer, which enforces `when` and `params`, or write a grant without them",
+        Some(_) => {
+            "attach the rules' authorizer, which enforces `when` and `params`, or write a grant without them"
+        }
         None => "name the route in a grant, or take it out of the API",
     };
     let report = Report { message, help: Some(help.to_owned()), severity, proof: None, shown: true };

@@ -1,8 +1,8 @@
 //! Client text that can end the JSON string it stands in.
 
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::Place;
 use crate::render::breakout::ends_string;
+use crate::render::skeleton::Place;
 use crate::render::{Control, Direction, lone_quote};
 
 use super::subject::{Report, TemplateSubject};

@@ -17,7 +17,7 @@ use super::operation::{Operation, Verb};
 use super::statement;
 
 /// The members that hold expressions.
-const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
+pub const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
     ("KeyConditionExpression", ExpressionKind::KeyCondition),
     ("FilterExpression", ExpressionKind::Filter),
     ("ConditionExpression", ExpressionKind::Condition),
@@ -26,7 +26,8 @@ const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
 ];
 
 /// The members that expressions replaced, whose members' names are attributes.
-const LEGACY_MAPS: [&str; 5] = ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
+pub const LEGACY_MAPS: [&str; 5] =
+    ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
 
 /// Whether an operation names no attribute beyond a grant's, and asks for no others.
 ///
@@ -43,62 +44,6 @@ pub fn within(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(
     attributes.of_expressions()?;
     attributes.of_maps()?;
     attributes.returned()
-}
-
-/// The attributes that an operation names, those of its key first; none where a client names them. A read that projects
-/// nothing reaches all others besides.
-pub fn all_named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let mut names = Vec::new();
-    if operation.verb == Verb::Statement {
-        for statement in statement::statements(held, operation).ok()? {
-            if statement.returns_all() {
-                return None;
-            }
-            names.extend(statement.attributes()?);
-        }
-        return Some(without_repetition(names));
-    }
-    let object = &operation.at;
-    let lists = LEGACY_MAPS.iter().map(|name| below(object, &[name]));
-    for map in operation.key.iter().cloned().chain(lists) {
-        if held.request.anything_at(&map).is_some() {
-            return None;
-        }
-        for slot in held.request.slots(&map) {
-            let Slot::Member(name) = slot else { return None };
-            names.push(name.to_string());
-        }
-    }
-    for (member, kind) in EXPRESSIONS {
-        for (text, _) in held.fixed_texts(&below(object, &[member]), Kind::Attributes).ok()? {
-            let tree = expression::parse(kind, &HoleyText::plain(text)).tree?;
-            for part in tree.parts() {
-                if let Part::Path(path, _) = part {
-                    names.extend(held.attributes_of(object, path).ok()?);
-                }
-            }
-        }
-    }
-    let list = below(object, &["AttributesToGet"]);
-    for slot in held.request.slots(&list) {
-        let at: Vec<Slot> = list.iter().cloned().chain([slot]).collect();
-        names.extend(held.fixed_texts(&at, Kind::Attributes).ok()?.into_iter().map(|(name, _)| name));
-    }
-    Some(without_repetition(names))
-}
-
-/// The attributes that an operation names; none where it reaches all, or a client names them.
-pub fn named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let without = |member: &str| {
-        held.request.without(&below(&operation.at, &[member]), operation.anchor()).is_some()
-    };
-    let reads_all = operation.verb.reads() && without("ProjectionExpression") && without("AttributesToGet");
-    all_named(held, operation).filter(|_| !reads_all)
-}
-
-fn without_repetition(names: Vec<String>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    names.into_iter().filter(|name| seen.insert(name.clone())).collect()
 }
 
 struct Attributes<'a> {
@@ -185,7 +130,8 @@ impl Attributes<'_> {
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
                 if matches!(text.as_str(), "ALL_OLD" | "ALL_NEW") {
-                    let message = format!("`{name}` gives all attributes, where grant `{}` does not", self.grant.name);
+                    let message =
+                        format!("`{name}` gives all attributes, where grant `{}` does not", self.grant.name);
                     return Err(Miss::of_form(Kind::Attributes, &form, message));
                 }
             }
@@ -196,18 +142,22 @@ impl Attributes<'_> {
         let selects = self.held.fixed_texts(&member("Select"), Kind::Attributes)?;
         for (text, form) in &selects {
             if text.starts_with("ALL_") {
-                let message = format!("`Select` asks for all attributes, where grant `{}` does not", self.grant.name);
+                let message =
+                    format!("`Select` asks for all attributes, where grant `{}` does not", self.grant.name);
                 return Err(Miss::of_form(Kind::Attributes, form, message));
             }
         }
         let projection = member("ProjectionExpression");
         let list = member("AttributesToGet");
-        let counts = selects.iter().all(|(text, _)| text == "COUNT") && self.held.request.without(&member("Select"), anchor).is_none();
+        let counts = selects.iter().all(|(text, _)| text == "COUNT")
+            && self.held.request.without(&member("Select"), anchor).is_none();
         let unprojected = self.held.request.without(&projection, anchor);
         match unprojected.filter(|_| !counts && self.held.request.without(&list, anchor).is_some()) {
             Some(guard) => {
-                let message =
-                    format!("nothing limits which attributes come back, where grant `{}` does", self.grant.name);
+                let message = format!(
+                    "nothing limits which attributes come back, where grant `{}` does",
+                    self.grant.name
+                );
                 let splits = self.held.request.hangs_on(&projection);
                 Err(Miss::whole(Kind::Attributes, message).hanging_on(splits).under(guard))
             }
@@ -271,7 +221,9 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
         };
         match most {
             Some(most) if most <= u64::from(limit) => {}
-            Some(most) => return Err(Miss::of_form(Kind::Limit, &form, over(&format!("`Limit` may be {most}")))),
+            Some(most) => {
+                return Err(Miss::of_form(Kind::Limit, &form, over(&format!("`Limit` may be {most}"))));
+            }
             None => return Err(Miss::of_form(Kind::Limit, &form, over("`Limit` is not bounded"))),
         }
     }

@@ -19,6 +19,18 @@ use super::operation::{Operation, TableAt};
 ///
 /// How many it may ask for.
 pub fn counted(held: &Held<'_>, operation: &Operation, grant: &Grant, limit: u32) -> Result<(), Miss> {
+    let total = most(held, operation);
+    if total.is_some_and(|total| total <= u64::from(limit)) {
+        return Ok(());
+    }
+    let count = total.map_or("any number of".to_owned(), |total| total.to_string());
+    let message = format!("the batch may ask for {count} items, where grant `{}` gives {limit}", grant.name);
+    let terms = held.request.skeleton.observed.loops.values().map(|open| open.of).collect();
+    Err(Miss { terms, ..Miss::whole(Kind::Limit, message) })
+}
+
+/// The most keys that a batch asks for; none where nothing bounds them.
+pub fn most(held: &Held<'_>, operation: &Operation) -> Option<u64> {
     let keys = match &operation.table {
         TableAt::Name(_) => below(&operation.at, &["Keys"]),
         TableAt::Text(_) => below(&[], &["TransactItems"]),
@@ -27,13 +39,7 @@ pub fn counted(held: &Held<'_>, operation: &Operation, grant: &Grant, limit: u32
         let element: Vec<Slot> = keys.iter().cloned().chain([slot]).collect();
         times(held, &element)
     });
-    let total = counts.reduce(|a, b| Some(a?.saturating_add(b?))).unwrap_or(Some(0));
-    if total.is_some_and(|total| total <= u64::from(limit)) {
-        return Ok(());
-    }
-    let count = total.map_or("any number of".to_owned(), |total| total.to_string());
-    let message = format!("the batch may ask for {count} items, where grant `{}` gives {limit}", grant.name);
-    Err(Miss::whole(Kind::Limit, message))
+    counts.reduce(|a, b| Some(a?.saturating_add(b?))).unwrap_or(Some(0))
 }
 
 /// How often an element may be written; none where nothing bounds it.
@@ -51,12 +57,12 @@ fn times(held: &Held<'_>, element: &[Slot]) -> Option<u64> {
     if around.is_empty() && repeated {
         return None;
     }
-    let bounds = around.iter().map(|open| most(&open.guard, open.of, held.sight.terms));
-    bounds.fold(Some(1), |product, bound| Some(product?.saturating_mul(bound?)))
+    let mut bounds = around.iter().map(|open| longest(&open.guard, open.of, held.sight.terms));
+    bounds.try_fold(1, |product: u64, bound| Some(product.saturating_mul(bound?)))
 }
 
 /// The most elements that a list has where a guard holds.
-fn most(guard: &Guard, of: TermId, terms: &Terms) -> Option<u64> {
+fn longest(guard: &Guard, of: TermId, terms: &Terms) -> Option<u64> {
     guard.conjuncts().iter().filter_map(|formula| bound(formula, of, terms)).min()
 }
 

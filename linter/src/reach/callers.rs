@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use keybound_shared::{AccessRules, Grant, Identity as VerifiedIdentity, Opens, Route, Rules, Variable, VariableSource};
+use keybound_shared::{
+    AccessRules, Grant, Identity as VerifiedIdentity, Opens, Route, Rules, Variable, VariableSource,
+};
 
 use crate::api::{Authorization, Integration, RestKind};
 use crate::render::{Atom, Formula, Term, Terms};
@@ -18,7 +20,9 @@ pub enum Identity {
     Pool,
     /// AWS_IAM: an identity that API Gateway verified, and nothing of the rules is enforced.
     Iam,
-    /// Nobody is known.
+    /// Another authorizer, whose word is not ours.
+    Foreign,
+    /// No authorizer was asked.
     Nobody,
 }
 
@@ -51,6 +55,7 @@ impl Callers {
             (Some(grant), _) => grant.name.clone(),
             (None, Identity::Pool) => "every user of the pool".to_owned(),
             (None, Identity::Iam) => "everyone whom IAM admits".to_owned(),
+            (None, Identity::Foreign) => "everyone whom the authorizer admits".to_owned(),
             (None, Identity::Authorizer | Identity::Nobody) => "anyone".to_owned(),
         }
     }
@@ -60,7 +65,7 @@ impl Callers {
         let needs = |grant: &Arc<Grant>| grant.needed().contains(variable);
         match self.identity {
             Identity::Authorizer => self.by.iter().any(needs) || self.held.iter().any(needs),
-            Identity::Pool | Identity::Iam | Identity::Nobody => false,
+            Identity::Pool | Identity::Iam | Identity::Foreign | Identity::Nobody => false,
         }
     }
 
@@ -93,8 +98,11 @@ pub fn admitted(rules: &Rules, integration: &Integration, route: &Route) -> Admi
     let is_ours = |name: &str| written.authorizer.refs.iter().any(|known| known == name);
     match &integration.authorization {
         Authorization::Lambda(name) | Authorization::Other(name) if is_ours(name) => verified(rules, route),
-        Authorization::Lambda(_) | Authorization::Other(_) | Authorization::Open | Authorization::ApiKeyOnly => {
-            Admitted::These(vec![unverified(written, route)])
+        Authorization::Lambda(_) | Authorization::Other(_) => {
+            Admitted::These(vec![unverified(written, route, Identity::Foreign)])
+        }
+        Authorization::Open | Authorization::ApiKeyOnly => {
+            Admitted::These(vec![unverified(written, route, Identity::Nobody)])
         }
         Authorization::UserPool(_) => Admitted::These(vec![unenforced(written, route, Identity::Pool)]),
         Authorization::Iam => Admitted::These(vec![unenforced(written, route, Identity::Iam)]),
@@ -126,13 +134,9 @@ fn verified(rules: &Rules, route: &Route) -> Admitted {
 }
 
 /// Everyone, of whom nothing is known: another authorizer's word is not ours.
-fn unverified(rules: &AccessRules, route: &Route) -> Callers {
+fn unverified(rules: &AccessRules, route: &Route, identity: Identity) -> Callers {
     let for_anyone = |grant: &&Arc<Grant>| grant.opens == Opens::Anyone && grant.on(route).is_some();
-    Callers {
-        by: None,
-        held: rules.grants.iter().filter(for_anyone).map(Arc::clone).collect(),
-        identity: Identity::Nobody,
-    }
+    Callers { by: None, held: rules.grants.iter().filter(for_anyone).map(Arc::clone).collect(), identity }
 }
 
 /// Everyone whom a user pool or IAM admits: what counts are the grants that hold for all of them.
@@ -163,10 +167,14 @@ fn connected(rules: &AccessRules, integration: &Integration, route: &Route) -> A
         Authorization::Lambda(name) | Authorization::Other(name) if is_ours(name) => {}
         Authorization::Unknown => return Admitted::Unknown("the definition does not show who may connect"),
         Authorization::Iam => return Admitted::These(vec![unenforced(rules, route, Identity::Iam)]),
-        _ => return Admitted::These(vec![unverified(rules, route)]),
+        Authorization::Open | Authorization::ApiKeyOnly => {
+            return Admitted::These(vec![unverified(rules, route, Identity::Nobody)]);
+        }
+        _ => return Admitted::These(vec![unverified(rules, route, Identity::Foreign)]),
     }
     let connect = Route::WebSocket(Route::CONNECT.to_owned());
-    let connecting: Vec<&Arc<Grant>> = rules.grants.iter().filter(|grant| grant.on(&connect).is_some()).collect();
+    let connecting: Vec<&Arc<Grant>> =
+        rules.grants.iter().filter(|grant| grant.on(&connect).is_some()).collect();
     if connecting.is_empty() {
         return Admitted::Nobody;
     }

@@ -29,7 +29,8 @@ pub fn covering(rules: &Rules, route: &Route) -> Vec<Arc<Grant>> {
     let Ok(method) = MethodArn::parse(&arn) else { return Vec::new() };
     let lets_through = |grant: &&Arc<Grant>| {
         let Some(own) = grant.routes.first().map(|granted| &granted.route) else { return false };
-        let callers = Callers { by: Some(Arc::clone(grant)), held: Vec::new(), identity: Identity::Authorizer };
+        let callers =
+            Callers { by: Some(Arc::clone(grant)), held: Vec::new(), identity: Identity::Authorizer };
         let answer = Sample::of(rules, &callers, own).and_then(|sample| sample.decision.answer(&method).ok());
         answer.is_some_and(|answer| allows(answer.policy(), &arn))
     };

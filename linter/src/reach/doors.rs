@@ -24,7 +24,9 @@ pub fn doors(integration: &Integration) -> Vec<Door> {
     };
     match &integration.action {
         Action::Named(name) if DataAction::from_name(name).is_some() => {}
-        Action::Named(_) => door(integration.uri.as_ref().map(|uri| uri.1), "the action is none that reads or writes items"),
+        Action::Named(_) => {
+            door(integration.uri.as_ref().map(|uri| uri.1), "the action is none that reads or writes items")
+        }
         Action::Open | Action::Unknown => {
             door(integration.uri.as_ref().map(|uri| uri.1), "the action is not fixed");
         }
@@ -66,8 +68,8 @@ pub fn overrides_target(path: &str) -> bool {
     match path.strip_prefix("requestOverride") {
         None => false,
         Some("" | ".header") => true,
-        Some(rest) => rest.strip_prefix(".header.").is_some_and(|name| {
-            name == "?" || name.eq_ignore_ascii_case(TARGET) || is_amazons(name)
-        }),
+        Some(rest) => rest
+            .strip_prefix(".header.")
+            .is_some_and(|name| name == "?" || name.eq_ignore_ascii_case(TARGET) || is_amazons(name)),
     }
 }

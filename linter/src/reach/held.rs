@@ -4,9 +4,10 @@ use keybound_shared::{Grant, KeyPattern};
 
 use crate::dynamodb::expression::tree::{Name, Operand, Path, PathElement};
 use crate::render::skeleton::{Slot, below};
-use crate::render::value::{Piece, literal};
+use crate::render::value::literal;
 use crate::render::{Control, Term, TermId};
 
+use super::callers::Identity;
 use super::key_text::{Part, Sight, Stray, within};
 use super::miss::{Kind, Miss, path_text};
 use super::request::{Form, Request};
@@ -89,13 +90,22 @@ impl Held<'_> {
         })
     }
 
-    fn strayed(&self, form: &Form, text: &[Part], stray: &Stray, pattern: &KeyPattern, grant: &Grant) -> Miss {
+    fn strayed(
+        &self,
+        form: &Form,
+        text: &[Part],
+        stray: &Stray,
+        pattern: &KeyPattern,
+        grant: &Grant,
+    ) -> Miss {
         let terms = self.sight.terms;
         let place = path_text(&form.path);
         let given = format!("grant `{}` gives `{pattern}`", grant.name);
         let (kind, message) = match stray {
             Stray::At(Part::Free(id)) => {
-                let kind = self.kind_of(Some(*id), Kind::ClientKey);
+                // Where the pattern is the same for all callers, it is not whose the item is that the client chooses.
+                let is_callers = pattern.variables().next().is_some();
+                let kind = self.kind_of(Some(*id), if is_callers { Kind::ClientKey } else { Kind::Key });
                 (kind, format!("{} is in the key in {place}, where {given}", terms.describe(*id)))
             }
             Stray::At(Part::Unbound(id)) => {
@@ -104,7 +114,10 @@ impl Held<'_> {
             }
             Stray::At(Part::Claim(id)) => {
                 let what = terms.describe(*id);
-                (Kind::ClaimKey, format!("{what} is in the key in {place}, and nothing holds it to `{pattern}`"))
+                (
+                    Kind::ClaimKey,
+                    format!("{what} is in the key in {place}, and nothing holds it to `{pattern}`"),
+                )
             }
             Stray::At(Part::Text(_) | Part::Value(_)) | Stray::Short => {
                 (Kind::Key, format!("the key in {place} is `{}`, where {given}", self.shown(text)))
@@ -120,7 +133,10 @@ impl Held<'_> {
     /// The kind of a miss that a term brings about: what no client decides is only another key.
     pub fn kind_of(&self, term: Option<TermId>, of_client: Kind) -> Kind {
         match term.map(|id| self.sight.terms.control(id)) {
-            Some(Control::Client | Control::Caller | Control::Stored) => of_client,
+            Some(Control::Client | Control::Stored) => of_client,
+            // What our authorizer says is true of the caller, if not what the grant asks for.
+            Some(Control::Caller) if self.sight.callers.identity == Identity::Authorizer => Kind::Key,
+            Some(Control::Caller) => of_client,
             Some(Control::Trusted | Control::Generated) => Kind::Key,
             None => Kind::Undecided,
         }
@@ -136,41 +152,6 @@ impl Held<'_> {
                 Term::Deployment(name) => format!("${{{name}}}"),
                 _ => "…".to_owned(),
             },
-        });
-        parts.collect()
-    }
-
-    /// What a form may be, for people: the caller's values in braces, what is free by its name.
-    pub fn form_text(&self, form: &Form) -> String {
-        let texts = self.sight.texts(form).unwrap_or_default();
-        let mut shown: Vec<String> = texts.iter().map(|text| self.named_text(text)).collect();
-        shown.dedup();
-        if shown.is_empty() { self.written(&form.pieces) } else { shown.join(" or ") }
-    }
-
-    fn named_text(&self, text: &[Part]) -> String {
-        let parts = text.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Value(name) => format!("{{{name}}}"),
-            Part::Unbound(id) | Part::Claim(id) | Part::Free(id) => self.named_term(*id),
-        });
-        parts.collect()
-    }
-
-    /// A term as it stands in a text for people.
-    pub fn named_term(&self, id: TermId) -> String {
-        match self.sight.terms.get(id) {
-            Term::Deployment(name) => format!("${{{name}}}"),
-            _ => format!("<{}>", self.sight.terms.describe(id).replace('`', "")),
-        }
-    }
-
-    /// Pieces as they stand in the template, for people.
-    pub fn written(&self, pieces: &[Piece]) -> String {
-        let parts = pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => text.to_string(),
-            Piece::Hole(id) => self.named_term(*id),
-            Piece::Choice(_) => "?".to_owned(),
         });
         parts.collect()
     }
@@ -194,9 +175,14 @@ impl Held<'_> {
         let Some(alias) = alias.text.as_plain() else {
             return Err(Miss::whole(Kind::Undecided, "a placeholder of an expression is not fixed"));
         };
-        let forms = self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
-            Miss::of_anything(Kind::Attributes, anything, format!("what `{alias}` stands for is not fixed"))
-        })?;
+        let forms =
+            self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
+                Miss::of_anything(
+                    Kind::Attributes,
+                    anything,
+                    format!("what `{alias}` stands for is not fixed"),
+                )
+            })?;
         let mut found: Option<String> = None;
         for form in &forms {
             let Some(name) = form.literal() else {
@@ -221,18 +207,27 @@ impl Held<'_> {
         let Some(alias) = alias.text.as_plain() else {
             return Err(Miss::whole(Kind::Undecided, "a placeholder of an expression is not fixed"));
         };
-        let forms = self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
-            Miss::of_anything(Kind::Attributes, anything, format!("what `{alias}` stands for is not fixed"))
-        })?;
+        let forms =
+            self.request.forms(&below(object, &["ExpressionAttributeNames", alias])).map_err(|anything| {
+                Miss::of_anything(
+                    Kind::Attributes,
+                    anything,
+                    format!("what `{alias}` stands for is not fixed"),
+                )
+            })?;
         let mut names = Vec::new();
         for form in &forms {
             let texts = self.sight.texts(form).unwrap_or_default();
             let known: Option<Vec<String>> = texts
                 .iter()
-                .map(|text| text.iter().map(|part| match part {
-                    Part::Text(text) => Some(text.as_str()),
-                    _ => None,
-                }).collect())
+                .map(|text| {
+                    text.iter()
+                        .map(|part| match part {
+                            Part::Text(text) => Some(text.as_str()),
+                            _ => None,
+                        })
+                        .collect()
+                })
                 .collect();
             match known.filter(|known| !known.is_empty()) {
                 Some(known) => names.extend(known),
@@ -248,7 +243,9 @@ impl Held<'_> {
     /// Where the value of a placeholder stands.
     pub fn value_at(&self, object: &[Slot], operand: &Operand) -> Option<Vec<Slot>> {
         match operand.ungrouped() {
-            Operand::Value(name) => Some(below(object, &["ExpressionAttributeValues", name.text.as_plain()?])),
+            Operand::Value(name) => {
+                Some(below(object, &["ExpressionAttributeValues", name.text.as_plain()?]))
+            }
             _ => None,
         }
     }

@@ -170,7 +170,10 @@ fn told(sight: Sight<'_>, grant: &Grant, case: &[Formula]) -> bool {
     issuers_ok
         && !claimant.when.is_empty()
         && claimant.when.iter().all(is_met)
-        && grant.needed().iter().all(|name| sight.callers.binds(name) || value(sight.terms, name, case).is_some())
+        && grant
+            .needed()
+            .iter()
+            .all(|name| sight.callers.binds(name) || value(sight.terms, name, case).is_some())
 }
 
 /// The text that a case says a published variable is.
@@ -205,7 +208,8 @@ fn names_grant(terms: &Terms, rules: &AccessRules, grant: &Grant, case: &[Formul
 fn table(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Miss> {
     let terms = held.sight.terms;
     let beyond = |form: &super::request::Form, text: String| {
-        let message = format!("the table is {text}, where grant `{}` is about `{}`", grant.name, grant.table.name);
+        let message =
+            format!("the table is {text}, where grant `{}` is about `{}`", grant.name, grant.table.name);
         Miss::of_form(Kind::Table, form, message)
     };
     match &operation.table {
@@ -220,16 +224,17 @@ fn table(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Mi
             Ok(())
         }
         TableAt::Text(path) => {
-            let forms = held.request.forms(path).map_err(|anything| {
-                Miss::of_anything(Kind::Table, anything, "the table is not fixed")
-            })?;
-            forms.iter().filter(|form| form.quoted || form.literal().is_none()).try_for_each(|form| {
-                match held.tables.named(&form.pieces, terms) {
+            let forms = held
+                .request
+                .forms(path)
+                .map_err(|anything| Miss::of_anything(Kind::Table, anything, "the table is not fixed"))?;
+            forms.iter().filter(|form| form.quoted || form.literal().is_none()).try_for_each(
+                |form| match held.tables.named(&form.pieces, terms) {
                     Some(table) if form.quoted && table.name == grant.table.name => Ok(()),
                     Some(table) => Err(beyond(form, format!("`{}`", table.name))),
                     None => Err(beyond(form, shown(held, form))),
-                }
-            })
+                },
+            )
         }
         TableAt::Name(path) => {
             let names = held.request.skeleton.names.iter().filter(|name| name.path == *path);
@@ -239,7 +244,8 @@ fn table(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Mi
                 }
                 let table = held.tables.named(&name.pieces, terms);
                 if table.is_none_or(|table| table.name != grant.table.name) {
-                    let text = literal(&name.pieces).map_or("not fixed".to_owned(), |text| format!("`{text}`"));
+                    let text =
+                        literal(&name.pieces).map_or("not fixed".to_owned(), |text| format!("`{text}`"));
                     let message = format!(
                         "the table is {text}, where grant `{}` is about `{}`",
                         grant.name, grant.table.name
@@ -271,7 +277,9 @@ fn shown(held: &Held<'_>, form: &super::request::Form) -> String {
 fn index(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Miss> {
     let wanted = grant.index.as_ref().map(|index| index.name.as_str());
     let beyond = |found: &str| match wanted {
-        Some(wanted) => format!("{found} is read, where grant `{}` is about the index `{wanted}`", grant.name),
+        Some(wanted) => {
+            format!("{found} is read, where grant `{}` is about the index `{wanted}`", grant.name)
+        }
         None => format!("{found} is read, where grant `{}` is about the table", grant.name),
     };
     if operation.verb == Verb::Statement {
@@ -299,7 +307,8 @@ fn index(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Mi
     for form in forms.iter().filter(|form| form.quoted || form.literal().is_none()) {
         let name = form.literal();
         if name.as_deref() != wanted || wanted.is_none() {
-            let found = name.map_or("an index that is not fixed".to_owned(), |name| format!("the index `{name}`"));
+            let found =
+                name.map_or("an index that is not fixed".to_owned(), |name| format!("the index `{name}`"));
             return Err(Miss::of_form(Kind::Index, form, beyond(&found)));
         }
     }

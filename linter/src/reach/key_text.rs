@@ -177,10 +177,9 @@ impl Sight<'_> {
         }
         let own = match self.terms.get(id) {
             Term::Context(path) => self.of_context(id, path, guard),
-            Term::Parameter(Parameter::Path, name) => self
-                .callers
-                .tied(name, self.route)
-                .map(|variable| Bound::Value(variable.name.clone())),
+            Term::Parameter(Parameter::Path, name) => {
+                self.callers.tied(name, self.route).map(|variable| Bound::Value(variable.name.clone()))
+            }
             Term::Applied(op, of) => match self.bound(*of, guard, depth + 1)? {
                 Bound::Value(name) if self.keeps(op, &name) => Some(Bound::Value(name)),
                 Bound::Perhaps(name) if self.keeps(op, &name) => Some(Bound::Perhaps(name)),
@@ -202,18 +201,21 @@ impl Sight<'_> {
         if let Some(name) = path.strip_prefix("authorizer.claims.") {
             match self.callers.identity {
                 Identity::Pool => {}
-                Identity::Authorizer => return Some(Bound::Unpublished),
-                Identity::Iam | Identity::Nobody => return None,
+                Identity::Foreign => return None,
+                Identity::Authorizer | Identity::Iam | Identity::Nobody => return Some(Bound::Unpublished),
             }
-            let named = variables.iter().filter(
-                |variable| matches!(&variable.source, VariableSource::Claim(claim) if claim == name),
-            );
+            let named = variables
+                .iter()
+                .filter(|variable| matches!(&variable.source, VariableSource::Claim(claim) if claim == name));
             let held = named.into_iter().find(|variable| self.is_held(id, name, variable, guard));
             return Some(held.map_or(Bound::Claim, |variable| Bound::Value(variable.name.clone())));
         }
         if let Some(name) = path.strip_prefix("authorizer.") {
-            if self.callers.identity != Identity::Authorizer {
-                return None;
+            match self.callers.identity {
+                Identity::Authorizer => {}
+                // A user pool publishes claims alone.
+                Identity::Pool | Identity::Iam | Identity::Nobody => return Some(Bound::Unpublished),
+                Identity::Foreign => return None,
             }
             let variable = variables.iter().find(|variable| variable.name == name && variable.each.is_none());
             let Some(variable) = variable else {
@@ -246,9 +248,10 @@ impl Sight<'_> {
         let is_admitted = facts.chars.iter().all(|(first, last)| {
             (first..=last).take(128).all(|c| variable.pattern.admits(c)) && last.is_ascii()
         });
-        is_admitted && ["00000000-0000-4000-8000-000000000000", "ffffffff-ffff-4fff-bfff-ffffffffffff"]
-            .iter()
-            .all(|sample| variable.pattern.matches(sample))
+        is_admitted
+            && ["00000000-0000-4000-8000-000000000000", "ffffffff-ffff-4fff-bfff-ffffffffffff"]
+                .iter()
+                .all(|sample| variable.pattern.matches(sample))
     }
 
     /// The caller's value that a guard says a term is equal to.
@@ -317,9 +320,8 @@ fn leaves(op: &Op, chars: &CharSet) -> bool {
             has_none_of(&CharSet::of("\"'\\/"))
                 && has_none_of(&CharSet::ranges([('\0', '\u{1f}'), ('\u{80}', char::MAX)]))
         }
-        Op::UrlEncode => chars.is_subset(&CharSet::of(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-*_",
-        )),
+        Op::UrlEncode => chars
+            .is_subset(&CharSet::of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-*_")),
         Op::UrlDecode => has_none_of(&CharSet::of("%+")),
         Op::Replace(from, _) => !from.is_empty() && !chars.contains_all(from),
         Op::ReplaceAll(pattern, _) | Op::ReplaceFirst(pattern, _) => {
@@ -350,9 +352,12 @@ fn is_text(terms: &Terms, id: TermId, guard: &Guard) -> bool {
     Types::TEXT.includes(Facts::of(terms, id, guard).types)
 }
 
-fn is_not_empty(id: TermId, guard: &Guard) -> bool {
+/// Whether a guard says that a term prints something.
+pub fn is_not_empty(id: TermId, guard: &Guard) -> bool {
     guard.conjuncts().iter().any(|formula| match formula {
-        Formula::Lit(atom, false) => matches!(&**atom, Atom::Prints(of, text) if *of == id && text.is_empty()),
+        Formula::Lit(atom, false) => {
+            matches!(&**atom, Atom::Prints(of, text) if *of == id && text.is_empty())
+        }
         Formula::Lit(atom, true) => match &**atom {
             Atom::Prints(of, text) => *of == id && !text.is_empty(),
             Atom::PrintsOneOf(of, texts) => *of == id && texts.iter().all(|text| !text.is_empty()),
@@ -498,7 +503,8 @@ mod tests {
         for op in [Op::ToText, Op::EscapeJavaScript, Op::Trim, quote, Op::UrlDecode] {
             assert!(leaves(&op, &plain), "{op:?}");
         }
-        for op in [Op::Upper, Op::Lower, Op::Base64Encode, Op::UrlEncode, Op::Replace("a".into(), "b".into())] {
+        for op in [Op::Upper, Op::Lower, Op::Base64Encode, Op::UrlEncode, Op::Replace("a".into(), "b".into())]
+        {
             assert!(!leaves(&op, &plain), "{op:?}");
         }
     }

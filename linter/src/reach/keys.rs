@@ -5,6 +5,7 @@ use keybound_shared::{Grant, Key, KeyPattern, Keys};
 use crate::dynamodb::expression::tree::{Comparator, Condition, Operand};
 use crate::dynamodb::expression::{self};
 use crate::dynamodb::holey_text::HoleyText;
+use crate::finding::Comparison;
 use crate::render::skeleton::{Slot, below};
 
 use super::held::{Compared, Held};
@@ -63,32 +64,38 @@ fn query(
     legacy(held, operation, grant, key, patterns)
 }
 
-/// What is demanded of a key attribute: its name, how it is compared, and where the values stand.
-pub type Demanded = (String, &'static str, Vec<Vec<Slot>>);
-
-/// What a query's key condition demands of attributes, as far as it is fixed; of several, the first.
-pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Demanded> {
-    conditions(held, operation).into_iter().next().unwrap_or_default()
+/// What a key condition demands of an attribute.
+#[derive(Clone, Debug)]
+pub struct Demanded {
+    /// The attribute.
+    pub attribute: String,
+    /// How it is compared.
+    pub compared: Comparison,
+    /// Where the values stand.
+    pub values: Vec<Vec<Slot>>,
 }
 
-/// What each of the key conditions that a query may have demands of attributes, as far as they are fixed.
-pub fn conditions(held: &Held<'_>, operation: &Operation) -> Vec<Vec<Demanded>> {
+/// What each of a query's key conditions demands of attributes, as far as it is fixed.
+pub fn demands(held: &Held<'_>, operation: &Operation) -> Vec<Vec<Demanded>> {
     let at = below(&operation.at, &["KeyConditionExpression"]);
     let texts = held.fixed_texts(&at, Kind::ClientKey).unwrap_or_default();
-    let parsed = texts.into_iter().filter_map(|(text, form)| {
+    let told = texts.into_iter().filter_map(|(text, form)| {
         let condition = expression::parse_condition(&HoleyText::plain(text)).tree?;
         let parsed = KeyCondition { held, object: &operation.at, condition: &condition, form: &form };
-        let parts = condition.conjuncts().into_iter();
-        let demanded = parts.filter_map(|part| parsed.demand(part).ok().flatten());
-        let told = demanded.map(|(name, demand)| match demand {
-            Demand::Equal(value) => (name, "=", vec![value]),
-            Demand::BeginsWith(value) => (name, "begins with", vec![value]),
-            Demand::Between(low, high) => (name, "between", vec![low, high]),
-            Demand::Other => (name, "compared with", Vec::new()),
+        let demanded =
+            condition.conjuncts().into_iter().filter_map(|part| parsed.demand(part).ok().flatten());
+        let told = demanded.map(|(attribute, demand)| {
+            let (compared, values) = match demand {
+                Demand::Equal(value) => (Comparison::Equal, vec![value]),
+                Demand::BeginsWith(value) => (Comparison::BeginsWith, vec![value]),
+                Demand::Between(low, high) => (Comparison::Between, vec![low, high]),
+                Demand::Other => (Comparison::Range, Vec::new()),
+            };
+            Demanded { attribute, compared, values }
         });
         Some(told.collect())
     });
-    parsed.collect()
+    told.collect()
 }
 
 /// A parsed key condition of a request.
@@ -211,7 +218,8 @@ fn legacy(
     if !held.request.has(&conditions) {
         return Ok(());
     }
-    let attributes = std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
+    let attributes =
+        std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
     for (name, pattern) in attributes {
         let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
         let condition = below(&conditions, &[name]);
@@ -220,8 +228,10 @@ fn legacy(
             [(operator, _)] if operator == "EQ" => Compared::Equal,
             [(operator, _)] if operator == "BEGINS_WITH" || operator == "BETWEEN" => Compared::Prefix,
             _ => {
-                let message =
-                    format!("the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`", grant.name);
+                let message = format!(
+                    "the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`",
+                    grant.name
+                );
                 return Err(Miss::whole(Kind::Key, message));
             }
         };
@@ -230,7 +240,11 @@ fn legacy(
         }
         let values = below(&condition, &["AttributeValueList"]);
         if let Some(anything) = held.request.anything_at(&values) {
-            return Err(Miss::of_anything(Kind::ClientKey, anything, format!("the values of `{name}` are not fixed")));
+            return Err(Miss::of_anything(
+                Kind::ClientKey,
+                anything,
+                format!("the values of `{name}` are not fixed"),
+            ));
         }
         for slot in held.request.slots(&values) {
             let value: Vec<Slot> = values.iter().cloned().chain([slot]).collect();

@@ -70,6 +70,9 @@ impl Owned<'_> {
             // What does not parse DynamoDB refuses.
             let Some(condition) = parsed.tree else { continue };
             if !self.implied(&condition, true) {
+                if let Some(miss) = self.nearly(&condition) {
+                    return Err(miss);
+                }
                 let message = format!("the condition does not demand that `{attribute}` be `{pattern}`");
                 return Err(Miss::of_form(Kind::Owner, &form, message));
             }
@@ -92,7 +95,9 @@ impl Owned<'_> {
                     Comparator::NotEqual => !holds,
                     _ => false,
                 };
-                equal && (self.is_own(&comparison.left, &comparison.right) || self.is_own(&comparison.right, &comparison.left))
+                equal
+                    && (self.is_own(&comparison.left, &comparison.right)
+                        || self.is_own(&comparison.right, &comparison.left))
             }
             Condition::In(membership) => {
                 holds && membership.list.iter().all(|value| self.is_own(&membership.operand, value))
@@ -102,14 +107,31 @@ impl Owned<'_> {
         }
     }
 
-    /// Whether one operand is the attribute and the other a value that is the caller's.
-    fn is_own(&self, path: &Operand, value: &Operand) -> bool {
-        let Operand::Path(path) = path.ungrouped() else { return false };
-        let is_whole = path.elements.len() == 1;
+    /// Why the value that the attribute is compared with is not the caller's, where the condition would do otherwise.
+    fn nearly(&self, condition: &Condition) -> Option<Miss> {
+        condition.conjuncts().into_iter().find_map(|part| {
+            let Condition::Comparison(comparison) = part else { return None };
+            let sides = [(&comparison.left, &comparison.right), (&comparison.right, &comparison.left)];
+            sides.into_iter().filter(|_| comparison.comparator == Comparator::Equal).find_map(
+                |(path, value)| {
+                    let value = self.compared(path, value)?;
+                    self.held.value_within(&value, self.pattern, Compared::Equal, self.grant).err()
+                },
+            )
+        })
+    }
+
+    /// Where the value stands that the attribute is compared with.
+    fn compared(&self, path: &Operand, value: &Operand) -> Option<Vec<Slot>> {
+        let Operand::Path(path) = path.ungrouped() else { return None };
         let object = &self.operation.at;
         let named = self.held.attribute(object, path).is_ok_and(|name| name == self.attribute);
-        let Some(value) = self.held.value_at(object, value).filter(|_| is_whole && named) else { return false };
-        self.is_within(&value)
+        self.held.value_at(object, value).filter(|_| path.elements.len() == 1 && named)
+    }
+
+    /// Whether one operand is the attribute and the other a value that is the caller's.
+    fn is_own(&self, path: &Operand, value: &Operand) -> bool {
+        self.compared(path, value).is_some_and(|value| self.is_within(&value))
     }
 
     fn is_within(&self, value: &[Slot]) -> bool {
@@ -149,7 +171,8 @@ impl Owned<'_> {
         }
         self.held.value_within(&value, self.pattern, Compared::Equal, self.grant).map_err(|miss| {
             let message = format!("the item that is put may be another's: {}", miss.message);
-            Miss { kind: Kind::Owner, message, ..miss }
+            let kind = if miss.kind == Kind::Key { Kind::Owner } else { miss.kind };
+            Miss { kind, message, ..miss }
         })
     }
 
@@ -163,13 +186,16 @@ impl Owned<'_> {
                 if path_use != PathUse::Read
                     && self.held.attributes_of(object, path)?.iter().any(|name| name == self.attribute)
                 {
-                    let message = format!("the update changes `{}`, which says whose the item is", self.attribute);
+                    let message =
+                        format!("the update changes `{}`, which says whose the item is", self.attribute);
                     return Err(Miss::of_form(Kind::Owner, &form, message));
                 }
             }
         }
         let legacy = below(object, &["AttributeUpdates"]);
-        match self.held.request.has(&below(&legacy, &[self.attribute])) || self.held.request.anything_at(&legacy).is_some() {
+        match self.held.request.has(&below(&legacy, &[self.attribute]))
+            || self.held.request.anything_at(&legacy).is_some()
+        {
             true => Err(Miss::whole(Kind::Owner, format!("the update changes `{}`", self.attribute))),
             false => Ok(()),
         }

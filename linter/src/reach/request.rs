@@ -76,13 +76,8 @@ impl<'a> Request<'a> {
         let mut found = Vec::new();
         for leaf in self.skeleton.leaves.iter().filter(|leaf| leaf.path == path) {
             let Some(guard) = self.met(&leaf.guard) else { continue };
-            let begun = Form {
-                pieces: Vec::new(),
-                quoted: leaf.quoted,
-                guard,
-                at: leaf.at,
-                path: leaf.path.clone(),
-            };
+            let begun =
+                Form { pieces: Vec::new(), quoted: leaf.quoted, guard, at: leaf.at, path: leaf.path.clone() };
             match extended(vec![begun.clone()], &leaf.pieces) {
                 Some(forms) => found.extend(forms),
                 None => {
@@ -107,7 +102,8 @@ impl<'a> Request<'a> {
         self.skeleton.names.iter().find_map(|name| {
             let (Slot::OpenMember(_), parent) = name.path.split_last()? else { return None };
             let guard = self.met(&name.guard)?;
-            let Some(Slot::Member(wanted)) = path.get(parent.len()).filter(|_| path.starts_with(parent)) else {
+            let Some(Slot::Member(wanted)) = path.get(parent.len()).filter(|_| path.starts_with(parent))
+            else {
                 return None;
             };
             self.may_be(name, wanted, &guard).then(|| Anything {

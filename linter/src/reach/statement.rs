@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use keybound_shared::{Grant, Key, KeyPattern};
 
 use crate::dynamodb::holey_text::{HoleId, HoleyText, Piece as HoleyPiece};
+use crate::dynamodb::partiql::tree::{
+    Change, Collection, Comparator, Expr, ExprKind, Projection, StatementKind,
+};
 use crate::dynamodb::partiql::{self, tree};
-use crate::dynamodb::partiql::tree::{Change, Collection, Comparator, Expr, ExprKind, Projection, StatementKind};
 use crate::dynamodb::syntax::Item;
 use crate::render::skeleton::{Slot, below};
 use crate::render::value::Piece;
@@ -35,9 +37,10 @@ pub struct Statement {
 /// A statement of which not all is fixed or the caller's.
 pub fn statements(held: &Held<'_>, operation: &Operation) -> Result<Vec<Statement>, Miss> {
     let at = below(&operation.at, &["Statement"]);
-    let forms = held.request.forms(&at).map_err(|anything| {
-        Miss::of_anything(Kind::ClientKey, anything, "the statement is not fixed")
-    })?;
+    let forms = held
+        .request
+        .forms(&at)
+        .map_err(|anything| Miss::of_anything(Kind::ClientKey, anything, "the statement is not fixed"))?;
     let mut found = Vec::new();
     for form in forms {
         let (text, terms) = holey(held, &form)?;
@@ -91,7 +94,7 @@ impl Statement {
     }
 
     /// What the conditions that must all hold demand of an attribute by `=`, `IN`, `begins_with` and `BETWEEN`.
-    fn demands(&self, attribute: &str) -> Vec<(Compared, Vec<&Expr>)> {
+    pub(super) fn demands(&self, attribute: &str) -> Vec<(Compared, Vec<&Expr>)> {
         let conjuncts = self.tree.filter().map(Expr::conjuncts).unwrap_or_default();
         let is_it = |expr: &Expr| named(expr).as_deref() == Some(attribute);
         let mut found = Vec::new();
@@ -115,7 +118,11 @@ impl Statement {
                 }
                 ExprKind::Call(call) => {
                     if let [path, prefix] = call.arguments.as_slice()
-                        && call.name.text.as_plain().is_some_and(|name| name.eq_ignore_ascii_case("begins_with"))
+                        && call
+                            .name
+                            .text
+                            .as_plain()
+                            .is_some_and(|name| name.eq_ignore_ascii_case("begins_with"))
                         && is_it(path)
                     {
                         found.push((Compared::Prefix, vec![prefix]));
@@ -149,7 +156,9 @@ impl Statement {
                 let value = parameter(held, operation, *nth)?;
                 held.value_within(&value, pattern, compared, grant)
             }
-            _ => Err(Miss::of_form(Kind::Key, &self.form, format!("a key of the statement is no `{pattern}`"))),
+            _ => {
+                Err(Miss::of_form(Kind::Key, &self.form, format!("a key of the statement is no `{pattern}`")))
+            }
         }
     }
 
@@ -276,7 +285,9 @@ impl Statement {
                     exprs.extend(parts);
                 }
                 ExprKind::Tuple(fields) => exprs.extend(fields.iter().map(|field| &field.value)),
-                ExprKind::Group(inner) | ExprKind::Negative(inner) | ExprKind::Not(inner) => exprs.push(inner),
+                ExprKind::Group(inner) | ExprKind::Negative(inner) | ExprKind::Not(inner) => {
+                    exprs.push(inner)
+                }
                 ExprKind::Sum(sum) => {
                     exprs.push(&sum.first);
                     exprs.extend(sum.rest.iter().map(|(_, expr)| expr));
@@ -323,7 +334,7 @@ fn named(expr: &Expr) -> Option<String> {
 }
 
 /// Where the nth of a statement's parameters stands. Parameters are counted, so nothing may come and go among them.
-fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slot>, Miss> {
+pub(super) fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slot>, Miss> {
     let list = below(&operation.at, &["Parameters"]);
     if let Some(anything) = held.request.anything_at(&list) {
         return Err(Miss::of_anything(Kind::ClientKey, anything, "the statement's parameters are not fixed"));
@@ -340,7 +351,9 @@ fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Result<Vec<Slo
         let types: Vec<Slot> = held.request.slots(&element);
         let [kind] = types.as_slice() else { return Err(unsure()) };
         let value: Vec<Slot> = element.iter().cloned().chain([kind.clone()]).collect();
-        if held.request.without(&value, operation.anchor()).is_some() || !held.request.skeleton.observed.loops.is_empty() {
+        if held.request.without(&value, operation.anchor()).is_some()
+            || !held.request.skeleton.observed.loops.is_empty()
+        {
             return Err(unsure());
         }
     }
@@ -439,7 +452,8 @@ pub fn owner_demanded(
                 })
         });
         if !(owned && is_demanded) {
-            let message = format!("the statement does not demand that `{attribute}` be `{pattern}`, or changes it");
+            let message =
+                format!("the statement does not demand that `{attribute}` be `{pattern}`, or changes it");
             return Err(Miss::of_form(Kind::Owner, &statement.form, message));
         }
     }

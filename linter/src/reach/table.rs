@@ -90,9 +90,12 @@ fn fits(known: &[&str], name: &str) -> bool {
     let Some(mut rest) = name.strip_prefix(first) else { return false };
     let Some((last, middle)) = others.split_last() else { return rest.is_empty() };
     for part in middle {
-        let Some(at) = rest.char_indices().skip(1).map(|(at, _)| at).find(|at| {
-            rest.get(*at..).is_some_and(|tail| tail.starts_with(part))
-        }) else {
+        let Some(at) = rest
+            .char_indices()
+            .skip(1)
+            .map(|(at, _)| at)
+            .find(|at| rest.get(*at..).is_some_and(|tail| tail.starts_with(part)))
+        else {
             return false;
         };
         rest = rest.get(at + part.len()..).unwrap_or("");

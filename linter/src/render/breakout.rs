@@ -28,4 +28,3 @@ pub fn adds_structure(hole: &HoleUse, facts: &Facts) -> bool {
         _ => !chars.intersection(&CharSet::of(",\"{}[]:0123456789tfn")).is_empty(),
     }
 }
-

@@ -212,7 +212,37 @@ pub fn either(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Sym 
     if left == right {
         return left.clone();
     }
+    if let Some(text) = grown(left, right, mine, theirs) {
+        return Sym::Text(text.into());
+    }
     choice(vec![(mine.clone(), left.clone()), (theirs.clone(), right.clone())])
+}
+
+/// A text that is put together bit by bit, each behind a condition of its own: what both have is there once, or it would
+/// be there twice more often with each condition. Only where what both have was such a choice itself; of two plain
+/// texts more is known apart.
+fn grown(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Option<Vec<Piece>> {
+    let (left, right) = (as_pieces(left)?, as_pieces(right)?);
+    let shared = left.iter().zip(&right).take_while(|(a, b)| a == b);
+    shared.into_iter().any(|(piece, _)| matches!(piece, Piece::Choice(_))).then(|| joined_pieces(left, &right, mine, theirs))
+}
+
+/// A text, or one of several texts, as pieces.
+fn as_pieces(value: &Sym) -> Option<Vec<Piece>> {
+    match value {
+        Sym::Text(pieces) => Some(pieces.to_vec()),
+        Sym::Choice(cases) => {
+            let texts: Option<Vec<_>> = cases
+                .iter()
+                .map(|(formula, value)| match value {
+                    Sym::Text(pieces) => Some((formula.clone(), Rc::clone(pieces))),
+                    _ => None,
+                })
+                .collect();
+            Some(vec![Piece::Choice(texts?.into())])
+        }
+        _ => None,
+    }
 }
 
 /// One of several values, flattened and without repetition.

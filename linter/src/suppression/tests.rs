@@ -23,7 +23,8 @@ fn run(files: &[(&str, &str)]) -> Run {
         std::fs::write(directory.path().join(name), text).unwrap();
     }
     let paths: Vec<PathBuf> = files.iter().take(1).map(|(name, _)| directory.path().join(name)).collect();
-    let mut run = analysis::run(&paths, &Settings { action: Some("GetItem".to_owned()), ..Settings::default() });
+    let mut run =
+        analysis::run(&paths, &Settings { action: Some("GetItem".to_owned()), ..Settings::default() });
     run.findings.retain(|finding| ABOUT.contains(&finding.lint));
     assert!(run.errors.is_empty(), "{:?}", run.errors);
     run

@@ -163,7 +163,9 @@ impl Route {
     #[must_use]
     pub fn is_alike(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Http(verb, path), Self::Http(of, other)) => verb == of && path.differs_only_in_names(other),
+            (Self::Http(verb, path), Self::Http(of, other)) => {
+                verb == of && path.differs_only_in_names(other)
+            }
             (Self::WebSocket(key), Self::WebSocket(other)) => key == other,
             _ => false,
         }

@@ -79,7 +79,8 @@ impl Grant {
             .collect();
         let met = asked.when.iter().all(|(claim, wanted)| {
             let mut conditions = known.iter().flat_map(|claimant| &claimant.when);
-            conditions.any(|(name, values)| name == claim && values.iter().all(|value| wanted.contains(value)))
+            conditions
+                .any(|(name, values)| name == claim && values.iter().all(|value| wanted.contains(value)))
         });
         let from = asked.issuers.is_empty()
             || known.iter().any(|claimant| {

@@ -11,6 +11,7 @@ pub mod length;
 #[cfg(test)]
 mod limits;
 mod matcher;
+mod memo;
 pub mod parse;
 mod program;
 #[cfg(test)]
@@ -55,8 +56,16 @@ pub enum RegexError {
     TooLarge(&'static str),
 }
 
+thread_local! {
+    static MATCHES: memo::Memo<(String, String), Result<bool, RegexError>> = memo::Memo::default();
+}
+
 /// `text.matches(pattern)`: whether the pattern fits the whole text.
 pub fn matches(pattern: &str, text: &Text) -> Result<bool, RegexError> {
-    let tree = parse::parse(pattern)?;
-    Matcher::whole(&tree, Lines::of(text.as_str()))?.is_match(text.as_str())
+    let bytes = pattern.len() + text.as_str().len();
+    let question = (pattern.to_owned(), text.as_str().to_owned());
+    memo::remembered(&MATCHES, bytes, question, |(pattern, text)| {
+        let tree = parse::parse(pattern)?;
+        Matcher::whole(&tree, Lines::of(text))?.is_match(text)
+    })
 }

@@ -8,7 +8,8 @@ use super::stack::Stack;
 use super::value::text;
 
 /// The kinds of resources whose `Ref` is a table's name.
-const TABLES: [&str; 3] = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"];
+const TABLES: [&str; 3] =
+    ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"];
 
 /// What a template says of the names that it refers to.
 pub(super) fn of(root: &Node, stack: &Stack<'_>) -> Deployed {

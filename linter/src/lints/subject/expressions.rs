@@ -91,10 +91,9 @@ impl<'a> TemplateSubject<'a> {
             [DataAction::GetItem | DataAction::UpdateItem | DataAction::DeleteItem] => {
                 path.starts_with(&below(&[], &["Key"])) && path.len() == 3
             }
-            [DataAction::Query] => self
-                .equal_key_values()
-                .iter()
-                .any(|placeholder| path.starts_with(&below(&[], &["ExpressionAttributeValues", placeholder]))),
+            [DataAction::Query] => self.equal_key_values().iter().any(|placeholder| {
+                path.starts_with(&below(&[], &["ExpressionAttributeValues", placeholder]))
+            }),
             _ => false,
         };
         inside && matches!(path.last(), Some(Slot::Member(name)) if matches!(&**name, "S" | "N" | "B"))
@@ -103,7 +102,10 @@ impl<'a> TemplateSubject<'a> {
     /// Whether a path is that of a text of the item that is put. Which attributes are its key, the request does not say.
     pub fn is_in_item(&self, path: &[Slot]) -> bool {
         let is_text = matches!(path.last(), Some(Slot::Member(name)) if &**name == "S");
-        is_text && path.len() == 3 && path.starts_with(&below(&[], &["Item"])) && self.actions == [DataAction::PutItem]
+        is_text
+            && path.len() == 3
+            && path.starts_with(&below(&[], &["Item"]))
+            && self.actions == [DataAction::PutItem]
     }
 
     /// The expressions of the request.

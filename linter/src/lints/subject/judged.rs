@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::api::Authorization;
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
+use crate::lints::BREAKING;
 use crate::permit::{Asked, Judgement, judged};
 use crate::proof::prover::reaching::{ProofCaller, Tries, reaching_values};
 use crate::reach::callers::{Admitted, Identity};
@@ -22,6 +23,9 @@ use crate::render::{Guard, Term, TermId};
 use crate::source::{HostSpan, SourceFile};
 
 use super::{Report, RouteSubject, TemplateSubject, integration_finding};
+
+/// Places in loops whose ways are tried for a proof.
+const MAX_LOOPED: usize = 2;
 
 /// Something because of which a route is not proved.
 #[derive(Clone, Debug)]
@@ -90,13 +94,19 @@ pub fn unproved(subject: &RouteSubject<'_>, gap: &Gap) -> Finding {
 impl<'a> TemplateSubject<'a> {
     /// Whether a hole prints what the rules bound and nothing else, whoever calls.
     pub fn is_of_rules(&self, hole: &HoleUse) -> bool {
-        let Some(ground) = self.ground else { return false };
+        let Some(ground) = self.ground.filter(|_| !self.reach.is_empty()) else { return false };
+        // Holes live as long as the skeleton, so that their addresses tell them apart.
+        let key = std::ptr::from_ref(hole).addr();
+        if let Some(known) = self.known_bound.borrow().get(&key) {
+            return *known;
+        }
         let (rules, terms) = (ground.rules.rules.written(), &self.skeleton.terms);
-        !self.reach.is_empty()
-            && self.reach.iter().all(|reach| {
-                let sight = Sight { rules, callers: &reach.callers, route: &reach.route, terms };
-                is_of_rules(hole, sight)
-            })
+        let bound = self.reach.iter().all(|reach| {
+            let sight = Sight { rules, callers: &reach.callers, route: &reach.route, terms };
+            is_of_rules(hole, sight)
+        });
+        self.known_bound.borrow_mut().insert(key, bound);
+        bound
     }
 
     /// What of the template keeps its route from being proved.
@@ -130,7 +140,10 @@ impl<'a> TemplateSubject<'a> {
                 Err(anything) => {
                     let what = anything.term.map(|id| self.skeleton.terms.describe(id));
                     let what = what.unwrap_or_else(|| "a value".to_owned());
-                    gap(Span::of(anything.at, anything.at), format!("{what} decides what the request asks for"));
+                    gap(
+                        Span::of(anything.at, anything.at),
+                        format!("{what} decides what the request asks for"),
+                    );
                 }
             }
         }
@@ -167,7 +180,7 @@ impl<'a> TemplateSubject<'a> {
                     continue;
                 }
                 let span = self.beyond_span(beyond);
-                if self.is_proven(lint, span, findings) {
+                if self.is_broken_at(span, findings) {
                     continue;
                 }
                 let who = match &reach.callers.by {
@@ -193,11 +206,23 @@ impl<'a> TemplateSubject<'a> {
         }
     }
 
+    /// Whether a finding at a place already shows how a caller gets out.
+    fn is_broken_at(&self, span: Span, findings: &[Finding]) -> bool {
+        let (host, _) = self.template.host.locate(span);
+        findings.iter().any(|finding| {
+            finding.span == host
+                && finding.confidence == Confidence::Proven
+                && BREAKING.contains(&finding.lint)
+                && finding.content_type.as_deref() == Some(&self.template.content_type)
+        })
+    }
+
     /// A caller's request that the template turns into one beyond what the caller is granted.
     pub fn beyond_proof(&self, reach: &CallersReach, beyond: &Beyond) -> Option<Proof> {
-        let guard = beyond.case.iter().fold(beyond.miss.guard.clone(), |guard, formula| {
-            guard.and(formula).unwrap_or(guard)
-        });
+        let guard = beyond
+            .case
+            .iter()
+            .fold(beyond.miss.guard.clone(), |guard, formula| guard.and(formula).unwrap_or(guard));
         let grant = beyond.grant.as_ref();
         let key = grant.map(|grant| grant.key());
         let values = reaching_values(
@@ -216,30 +241,37 @@ impl<'a> TemplateSubject<'a> {
     ) -> Option<Proof> {
         let ground = self.ground?;
         let [action] = self.actions.as_slice() else { return None };
-        let sample = Sample::of(&ground.rules.rules, &reach.callers, &reach.route)?;
         let tables = ground.tables(self.integration);
         let placeholders = self.table_names();
-        let caller = ProofCaller {
-            claims: sample.claims.as_ref(),
-            context: &sample.context,
-            tied: &sample.tied,
-            placeholders: &placeholders,
-        };
         let table_of = |name: &str| -> Option<Arc<Table>> {
             let found = tables.of_shown(name).or_else(|| tables.of(&keybound_vtl::TemplateText::plain(name)));
             found.map(Arc::clone)
         };
-        let is_beyond = |json: &StrictValue| {
-            let asked = Asked {
-                route: &reach.route,
-                action: action_of_rules(*action),
-                request: json,
-                tables: &table_of,
+        let samples = Sample::all(&ground.rules.rules, &reach.callers, &reach.route);
+        // A loop that is not run leaves the request without what it would ask for.
+        let looped = self.skeleton.uses.iter().filter(|hole| hole.repeated).take(MAX_LOOPED);
+        let guards =
+            std::iter::once(guard.clone()).chain(looped.map(|hole| hole.guard.clone().and_all(guard)));
+        let guards: Vec<Guard> = guards.collect();
+        let ways = samples.iter().flat_map(|sample| guards.iter().map(move |guard| (sample, guard)));
+        ways.into_iter().find_map(|(sample, guard)| {
+            let tries = Tries { terms: decide, values, guard };
+            let is_beyond = |json: &StrictValue| {
+                let action = action_of_rules(*action);
+                let asked = Asked { route: &reach.route, action, request: json, tables: &table_of };
+                matches!(judged(&sample.decision, &asked), Judgement::Beyond(_))
             };
-            matches!(judged(&sample.decision, &asked), Judgement::Beyond(_))
-        };
-        let tries = Tries { terms: decide, values, guard };
-        self.prover.reaches(&caller, &tries, &is_beyond)
+            self.prover.reaches(&caller_of(sample, &placeholders), &tries, &is_beyond)
+        })
+    }
+
+    /// A plain request of certain callers, who have no more than the grant that lets them in asks for.
+    pub fn plain_proof(&self, reach: &CallersReach, guard: &Guard) -> Option<Proof> {
+        let ground = self.ground?;
+        let sample = Sample::of(&ground.rules.rules, &reach.callers, &reach.route)?;
+        let placeholders = self.table_names();
+        let tries = Tries { terms: &[], values: &[], guard };
+        self.prover.reaches(&caller_of(&sample, &placeholders), &tries, &|_| true)
     }
 
     /// What the deployment puts where the template names tables: their names in DynamoDB.
@@ -257,6 +289,16 @@ impl<'a> TemplateSubject<'a> {
             _ => None,
         });
         named.collect()
+    }
+}
+
+fn caller_of<'c>(sample: &'c Sample<'_>, placeholders: &'c [(String, String)]) -> ProofCaller<'c> {
+    ProofCaller {
+        claims: sample.claims.as_ref(),
+        context: &sample.context,
+        tied: &sample.tied,
+        placeholders,
+        foreign: sample.foreign,
     }
 }
 

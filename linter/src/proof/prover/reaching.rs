@@ -5,10 +5,10 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::finding::Proof;
 use crate::proof::draft::Draft;
-use crate::proof::inverse::set;
+use crate::proof::inverse::{get_at, set};
 use crate::proof::solve;
 use crate::render::skeleton::{HoleUse, Place};
-use crate::render::{Guard, TermId};
+use crate::render::{Guard, TermId, Terms};
 use keybound_vtl::Span;
 
 use super::Prover;
@@ -23,6 +23,8 @@ pub struct ProofCaller<'c> {
     pub tied: &'c [(String, String)],
     /// What the deployment fills in.
     pub placeholders: &'c [(String, String)],
+    /// Whether what `$context.authorizer` holds besides may be anything.
+    pub foreign: bool,
 }
 
 /// What to try where a client has a say.
@@ -78,7 +80,8 @@ impl Prover<'_> {
             };
             for target in self.targets(term) {
                 for draft in &drafts {
-                    for value in tries.values.iter().flat_map(|value| self.fitting(target, &hole, value)) {
+                    let values = tries.values.iter().flat_map(|value| self.fitting(target, &hole, value));
+                    for value in values.flat_map(|value| with_plain(draft, terms, target, value)) {
                         if self.renders.get() - begun > MAX_RENDERS || self.is_spent() {
                             return None;
                         }
@@ -98,18 +101,21 @@ impl Prover<'_> {
 
 /// A draft as a caller can send it: who calls is not the client's choice.
 fn as_caller(mut draft: Draft, caller: &ProofCaller<'_>) -> Draft {
-    let fixed: Vec<&str> = caller.context.iter().map(|(name, _)| name.as_str()).collect();
-    let is_claim = |name: &str| name.starts_with("authorizer.claims.");
-    let pool = fixed.iter().any(|name| is_claim(name));
-    // What is not published is empty, but another authorizer's word, and other claims, may be anything.
-    let foreign = caller.claims.is_none();
-    draft.context.retain(|name, _| {
-        !name.starts_with("authorizer.") || foreign || (pool && is_claim(name))
-    });
+    // What is not published is empty, but another authorizer's word, and a user's other claims, may be anything.
+    draft.context.retain(|name, _| !name.starts_with("authorizer.") || caller.foreign);
     draft.context.extend(caller.context.iter().cloned());
     draft.path.extend(caller.tied.iter().cloned());
     draft.placeholders.extend(caller.placeholders.iter().cloned());
     draft
+}
+
+/// A value; an object also together with what the plain request has in its place.
+fn with_plain(draft: &Draft, terms: &Terms, target: TermId, value: Json) -> Vec<Json> {
+    let (Json::Object(new), Some(Json::Object(mut plain))) = (&value, get_at(draft, terms, target, 0)) else {
+        return vec![value];
+    };
+    plain.extend(new.clone());
+    vec![value, Json::Object(plain)]
 }
 
 /// Values by which a client reaches for what is not the caller's; the names are those of a table's key attributes.
@@ -122,5 +128,20 @@ pub fn reaching_values(partition: &str, sort: Option<&str>) -> Vec<Json> {
         key.insert(sort.to_owned(), text.clone());
     }
     let request = json!({ "TableName": "OtherTable", "Key": key, "Item": key });
-    vec![json!(OTHER), json!(1_000_000), json!("1000000"), Json::Object(key), text, json!([OTHER]), request, json!("")]
+    // As many as DynamoDB takes in one request.
+    let many: Vec<String> = (0..100).map(|number| format!("other-{number}")).collect();
+    vec![
+        json!(OTHER),
+        json!(1_000_000),
+        json!("1000000"),
+        json!("99"),
+        json!("999"),
+        json!(Json::Object(key.clone()).to_string()),
+        Json::Object(key),
+        text,
+        json!([OTHER]),
+        json!(many),
+        request,
+        json!(""),
+    ]
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::automaton::Lines;
 use super::matcher::Matcher;
+use super::memo::{Memo, remembered};
 use super::parse;
 use super::tree::{Case, Node, Tree};
 use crate::java::charset::CharSet;
@@ -29,9 +30,17 @@ pub struct Language {
     pub finite: Option<Vec<String>>,
 }
 
+thread_local! {
+    static LANGUAGES: Memo<String, Option<Language>> = Memo::default();
+}
+
 /// The language of `text.matches(pattern)`. None where the pattern is not valid, is not supported, or means different
 /// things in different versions of Java.
 pub fn language(pattern: &str) -> Option<Language> {
+    remembered(&LANGUAGES, pattern.len(), pattern.to_owned(), |pattern| found(pattern))
+}
+
+fn found(pattern: &str) -> Option<Language> {
     let tree = parse::parse(pattern).ok().filter(|tree| !tree.disputed)?;
     // Where the matcher refuses a pattern, nothing is known of what a match would be.
     let matcher = Matcher::whole(&tree, Lines::of("")).ok()?;
