@@ -38,7 +38,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "suppression",
         ],
     ),
-    ("draft_rules", &["api", "dynamodb", "finding", "reach", "render"]),
+    ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
     ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
 ];
 

@@ -59,8 +59,8 @@ pub fn run(
             streams.choose_colours(arguments.color);
             match &arguments.command {
                 Command::Lint(arguments) => lint::run(engine, arguments, streams),
-                Command::Init(arguments) => init::run(arguments, streams),
                 Command::Map(arguments) => map::run(engine, arguments, streams),
+                Command::Init(arguments) => init::run(arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),

@@ -8,7 +8,6 @@
 //!
 //! What a definition does not say is marked, and nothing in a draft is wider than what is marked says.
 
-mod attributes;
 mod grants;
 mod issuer;
 mod key_clue;

@@ -27,7 +27,9 @@ fn grown_expression(count: usize) -> TemplateText {
     for n in 0..count {
         text.push_str(&format!("#if($input.params('f{n}') != \"\")#set($e = \"$e, f{n} = :f{n}\")#end\n"));
     }
-    text.push_str("{\"TableName\": \"T\", \"Key\": {\"id\": {\"S\": \"1\"}}, \"UpdateExpression\": \"$e\"}\n");
+    text.push_str(
+        "{\"TableName\": \"T\", \"Key\": {\"id\": {\"S\": \"1\"}}, \"UpdateExpression\": \"$e\"}\n",
+    );
     TemplateText::plain(text)
 }
 
@@ -53,7 +55,8 @@ fn time(template: &TemplateText, uses: usize) -> Duration {
 
 #[test]
 fn sixty_four_optional_fields_cost_about_eight_times_eight() {
-    let times: Vec<(usize, Duration)> = [8, 16, 32, 64].map(|count| (count, time(&optional_fields(count), count))).into();
+    let times: Vec<(usize, Duration)> =
+        [8, 16, 32, 64].map(|count| (count, time(&optional_fields(count), count))).into();
     for (count, time) in &times {
         println!("{count:>3} fields: {time:?}");
     }

@@ -43,10 +43,10 @@ pub struct Arguments {
 pub enum Command {
     /// Check the mapping templates of API definitions
     Lint(LintArguments),
-    /// Write a first draft of access rules from API definitions
-    Init(InitArguments),
     /// Show what callers reach through each route, and what proves it
     Map(MapArguments),
+    /// Write a first draft of access rules from API definitions
+    Init(InitArguments),
     /// Render a template for a request, as API Gateway would
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
@@ -91,21 +91,6 @@ pub struct LintArguments {
     /// Write findings and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
-}
-
-/// Write a first draft of access rules from API definitions
-///
-/// Nothing is overwritten. What the definitions do not say is marked with TODO.
-#[derive(Args, Debug)]
-pub struct InitArguments {
-    /// Files and directories: OpenAPI, CloudFormation or SAM
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-
-    /// Where the draft is written; - is standard output [default: keybound.yaml in the directory of the only path, or in
-    /// the current one]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 /// Show what callers reach through each route, and what proves it
@@ -157,6 +142,21 @@ impl RulesArguments {
             None => RulesChoice::Nearest,
         }
     }
+}
+
+/// Write a first draft of access rules from API definitions
+///
+/// Nothing is overwritten. What the definitions do not say is marked with TODO.
+#[derive(Args, Debug)]
+pub struct InitArguments {
+    /// Files and directories: OpenAPI, CloudFormation or SAM
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Where the draft is written; - is standard output [default: keybound.yaml in the directory of the only path, or in
+    /// the current one]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Render a template for a request, as API Gateway would

@@ -254,8 +254,8 @@ fn help() {
     let help = [
         &["--help"][..],
         &["lint", "--help"],
-        &["init", "-h"],
         &["map", "-h"],
+        &["init", "-h"],
         &["render", "-h"],
         &["policy", "-h"],
         &["schema", "-h"],

@@ -8,7 +8,7 @@ use crate::api::{Integration, RestKind};
 use crate::dynamodb::expression::tree::{Condition, Operand};
 use crate::dynamodb::expression::{self};
 use crate::dynamodb::holey_text::HoleyText;
-use crate::finding::Comparison;
+use crate::finding::access::Comparison;
 use crate::reach::held::Held;
 use crate::reach::keys;
 use crate::reach::miss::Kind;
@@ -139,7 +139,7 @@ pub(super) fn indexes(held: &Held<'_>, operation: &Operation) -> Result<Vec<Opti
             for form in held.request.forms(&at).map_err(|_| ())?.iter().filter(|form| form.quoted) {
                 add(Some(form.literal().ok_or(())?));
             }
-            if held.request.without(&at, operation.anchor()).is_some() || found.is_empty() {
+            if held.request.without(&at, &operation.anchor()).is_some() || found.is_empty() {
                 found.push(None);
             }
         }
@@ -165,10 +165,11 @@ fn clue(held: &Held<'_>, operation: &Operation) -> Clue {
         Verb::Query => {
             let Some(index) = index() else { return Clue::Nothing };
             let (mut equal, mut ranged) = (Vec::new(), Vec::new());
-            for demand in keys::demands(held, operation).into_iter().flatten() {
-                let list = if demand.compared == Comparison::Equal { &mut equal } else { &mut ranged };
-                if !list.contains(&demand.attribute) {
-                    list.push(demand.attribute);
+            for demanded in keys::demands(held, operation).into_iter().flatten() {
+                let is_equal = demanded.compared == Comparison::Equal;
+                let list = if is_equal { &mut equal } else { &mut ranged };
+                if !list.contains(&demanded.attribute) {
+                    list.push(demanded.attribute);
                 }
             }
             Clue::Query { index, equal, ranged }
@@ -199,7 +200,7 @@ fn members(held: &Held<'_>, object: &[Slot]) -> Option<Vec<String>> {
 /// The attributes that an item must not exist with for an operation to be done.
 pub(super) fn absent(held: &Held<'_>, operation: &Operation) -> Vec<String> {
     let at = below(&operation.at, &["ConditionExpression"]);
-    if held.request.without(&at, operation.anchor()).is_some() {
+    if held.request.without(&at, &operation.anchor()).is_some() {
         return Vec::new();
     }
     let Ok(texts) = held.fixed_texts(&at, Kind::Owner) else { return Vec::new() };

@@ -69,7 +69,7 @@ impl Owners<'_> {
             all.fold(first, |known, other| known.into_iter().filter(|one| other.contains(one)).collect());
         owned.sort();
         owned.dedup_by(|later, earlier| later.0 == earlier.0);
-        let is_sure = owned.is_empty() || self.held.request.without(&at, self.operation.anchor()).is_none();
+        let is_sure = owned.is_empty() || self.held.request.without(&at, &self.operation.anchor()).is_none();
         (owned, is_sure)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keybound_shared::{Action, Grant, GrantRoute, KeyPattern, Span};
 
 use crate::api::deployed::Deployed;
+use crate::reach::attributes;
 use crate::reach::callers::Callers;
 use crate::reach::held::Held;
 use crate::reach::judge::Judge;
@@ -12,7 +13,6 @@ use crate::reach::key_text::Sight;
 use crate::reach::operation::{Operation, TableAt, Verb};
 use crate::reach::table::Tables;
 
-use super::attributes;
 use super::tables::{TableDraft, is_attribute};
 use super::template::unlimited;
 
@@ -62,7 +62,7 @@ impl<'a> Trial<'a> {
         if matches!(self.operation.verb, Verb::Delete | Verb::Check) {
             return None;
         }
-        let mut names = attributes::named(self.held, self.operation)?;
+        let mut names = attributes::all_named(self.held, self.operation)?;
         let key = &self.grant.table.key;
         names.sort_by_key(|name| match name {
             name if *name == key.partition => 0,

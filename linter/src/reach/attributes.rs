@@ -17,7 +17,7 @@ use super::operation::{Operation, Verb};
 use super::statement;
 
 /// The members that hold expressions.
-pub const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
+pub(super) const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
     ("KeyConditionExpression", ExpressionKind::KeyCondition),
     ("FilterExpression", ExpressionKind::Filter),
     ("ConditionExpression", ExpressionKind::Condition),
@@ -26,7 +26,7 @@ pub const EXPRESSIONS: [(&str, ExpressionKind); 5] = [
 ];
 
 /// The members that expressions replaced, whose members' names are attributes.
-pub const LEGACY_MAPS: [&str; 5] =
+pub(super) const LEGACY_MAPS: [&str; 5] =
     ["KeyConditions", "QueryFilter", "ScanFilter", "Expected", "AttributeUpdates"];
 
 /// Whether an operation names no attribute beyond a grant's, and asks for no others.
@@ -44,6 +44,53 @@ pub fn within(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(
     attributes.of_expressions()?;
     attributes.of_maps()?;
     attributes.returned()
+}
+
+/// The attributes that an operation names, those of its key first; none where a client names them. A read that projects
+/// nothing reaches all others besides.
+pub fn all_named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    if operation.verb == Verb::Statement {
+        for statement in statement::statements(held, operation).ok()? {
+            if statement.returns_all() {
+                return None;
+            }
+            names.extend(statement.attributes()?);
+        }
+        return Some(without_repetition(names));
+    }
+    let object = &operation.at;
+    let lists = LEGACY_MAPS.iter().map(|name| below(object, &[name]));
+    for map in operation.key.iter().cloned().chain(lists) {
+        if held.request.anything_at(&map).is_some() {
+            return None;
+        }
+        for slot in held.request.slots(&map) {
+            let Slot::Member(name) = slot else { return None };
+            names.push(name.to_string());
+        }
+    }
+    for (member, kind) in EXPRESSIONS {
+        for (text, _) in held.fixed_texts(&below(object, &[member]), Kind::Attributes).ok()? {
+            let tree = expression::parse(kind, &HoleyText::plain(text)).tree?;
+            for part in tree.parts() {
+                if let Part::Path(path, _) = part {
+                    names.extend(held.attributes_of(object, path).ok()?);
+                }
+            }
+        }
+    }
+    let list = below(object, &["AttributesToGet"]);
+    for slot in held.request.slots(&list) {
+        let at: Vec<Slot> = list.iter().cloned().chain([slot]).collect();
+        names.extend(held.fixed_texts(&at, Kind::Attributes).ok()?.into_iter().map(|(name, _)| name));
+    }
+    Some(without_repetition(names))
+}
+
+fn without_repetition(names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().filter(|name| seen.insert(name.clone())).collect()
 }
 
 struct Attributes<'a> {
@@ -125,7 +172,7 @@ impl Attributes<'_> {
     /// What DynamoDB sends back.
     fn returned(&self) -> Result<(), Miss> {
         let object = &self.operation.at;
-        let anchor = self.operation.anchor();
+        let anchor = &self.operation.anchor();
         let member = |name: &str| below(object, &[name]);
         for name in ["ReturnValues", "ReturnValuesOnConditionCheckFailure"] {
             for (text, form) in self.held.fixed_texts(&member(name), Kind::Attributes)? {
@@ -202,7 +249,7 @@ pub fn limited(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<
     }
     let at = below(&operation.at, &["Limit"]);
     let over = |what: &str| format!("{what}, where grant `{}` gives {limit}", grant.name);
-    if let Some(guard) = held.request.without(&at, operation.anchor()) {
+    if let Some(guard) = held.request.without(&at, &operation.anchor()) {
         let message = over("the request has no `Limit`");
         let splits = held.request.hangs_on(&at);
         return Err(Miss::whole(Kind::Limit, message).hanging_on(splits).under(guard));

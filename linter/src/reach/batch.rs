@@ -3,8 +3,7 @@
 use keybound_shared::Grant;
 
 use crate::render::formula::Order;
-use crate::render::observed::OpenLoop;
-use crate::render::skeleton::{Slot, below};
+use crate::render::skeleton::{Around, Slot, below};
 use crate::render::term::Measure;
 use crate::render::{Atom, Formula, Guard, Term, TermId, Terms, Types};
 
@@ -44,21 +43,33 @@ pub fn most(held: &Held<'_>, operation: &Operation) -> Option<u64> {
 
 /// How often an element may be written; none where nothing bounds it.
 fn times(held: &Held<'_>, element: &[Slot]) -> Option<u64> {
-    let skeleton = held.request.skeleton;
-    let [.., Slot::Element(at)] = element else { return None };
-    let around: Vec<&OpenLoop> = skeleton
-        .observed
-        .loops
-        .iter()
-        .filter(|(span, _)| span.start().to_usize() <= *at && *at < span.end().to_usize())
-        .map(|(_, open)| open)
-        .collect();
-    let repeated = skeleton.uses.iter().any(|hole| hole.repeated && hole.path.starts_with(element));
-    if around.is_empty() && repeated {
-        return None;
+    let (_, list) = element.split_last()?;
+    let mut most_of_one = 0;
+    // Those on which no loop is, and that may be there together.
+    let mut alone: Vec<&Guard> = Vec::new();
+    for writing in held.request.writings_in(list).filter(|writing| writing.path == element) {
+        // A block may be printed any number of times.
+        if writing.in_block {
+            return None;
+        }
+        let turns = writing.loops.iter().map(|around| match around {
+            Around::Turns(count) => u64::try_from(*count).ok(),
+            Around::Open(of, guard) => longest(guard, (*of)?, held.sight.terms),
+        });
+        let total = turns.fold(Some(1u64), |product, turns| Some(product?.saturating_mul(turns?)))?;
+        let excludes = |other: &&Guard| {
+            other
+                .conjuncts()
+                .iter()
+                .try_fold(writing.guard.clone(), |guard, formula| guard.and(formula))
+                .is_none()
+        };
+        if writing.loops.is_empty() && !alone.iter().any(excludes) {
+            alone.push(&writing.guard);
+        }
+        most_of_one = most_of_one.max(total);
     }
-    let mut bounds = around.iter().map(|open| longest(&open.guard, open.of, held.sight.terms));
-    bounds.try_fold(1, |product: u64, bound| Some(product.saturating_mul(bound?)))
+    Some(most_of_one.max(u64::try_from(alone.len()).ok()?))
 }
 
 /// The most elements that a list has where a guard holds.

@@ -256,7 +256,7 @@ impl Held<'_> {
             Miss::of_anything(kind, anything, format!("{} is not fixed", path_text(path)))
         })?;
         let fixed = |form: Form| match literal(&form.pieces) {
-            Some(text) => Ok((super::key_text::decoded(&text).unwrap_or(text), form)),
+            Some(text) => Ok((text, form)),
             None => {
                 let message = format!("{} is not fixed", path_text(path));
                 Err(Miss::of_form(kind, &form, message))

@@ -312,7 +312,7 @@ fn index(held: &Held<'_>, operation: &Operation, grant: &Grant) -> Result<(), Mi
             return Err(Miss::of_form(Kind::Index, form, beyond(&found)));
         }
     }
-    match (wanted, held.request.without(&path, operation.anchor())) {
+    match (wanted, held.request.without(&path, &operation.anchor())) {
         (Some(_), Some(guard)) => {
             let splits = held.request.hangs_on(&path);
             Err(Miss::whole(Kind::Index, beyond("the table")).hanging_on(splits).under(guard))

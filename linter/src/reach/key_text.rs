@@ -76,11 +76,8 @@ impl Sight<'_> {
         let mut texts = vec![KeyText::new()];
         for piece in &form.pieces {
             let next: Vec<KeyText> = match piece {
-                Piece::Literal(text) => vec![vec![if form.quoted {
-                    Part::Text(decoded(text)?)
-                } else {
-                    Part::Text(text.to_string())
-                }]],
+                // What the template writes was decoded when it was read.
+                Piece::Literal(text) => vec![vec![Part::Text(text.to_string())]],
                 Piece::Hole(id) if form.quoted => self.printed(*id, &form.guard, 0),
                 // The JSON of a text is the text; any other value is refused where a text is wanted.
                 Piece::Hole(id) => match self.terms.get(*id) {
@@ -371,7 +368,7 @@ pub fn is_not_empty(id: TermId, guard: &Guard) -> bool {
 }
 
 /// The text that a part of a JSON string stands for; none where an escape is cut.
-pub(super) fn decoded(raw: &str) -> Option<String> {
+fn decoded(raw: &str) -> Option<String> {
     if !raw.contains('\\') {
         return Some(raw.to_owned());
     }

@@ -223,17 +223,19 @@ fn legacy(
     for (name, pattern) in attributes {
         let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
         let condition = below(&conditions, &[name]);
+        let open = || {
+            format!("the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`", grant.name)
+        };
+        let beside = below(&conditions, &[&key.partition]);
+        if let Some(guard) = held.request.without(&condition, &beside) {
+            let splits = held.request.hangs_on(&condition);
+            return Err(Miss::whole(Kind::Key, open()).hanging_on(splits).under(guard));
+        }
         let operators = held.fixed_texts(&below(&condition, &["ComparisonOperator"]), Kind::Undecided)?;
         let compared = match operators.as_slice() {
             [(operator, _)] if operator == "EQ" => Compared::Equal,
             [(operator, _)] if operator == "BEGINS_WITH" || operator == "BETWEEN" => Compared::Prefix,
-            _ => {
-                let message = format!(
-                    "the key condition leaves `{name}` open, where grant `{}` gives `{pattern}`",
-                    grant.name
-                );
-                return Err(Miss::whole(Kind::Key, message));
-            }
+            _ => return Err(Miss::whole(Kind::Key, open())),
         };
         if compared == Compared::Prefix && *name == key.partition {
             return Err(Miss::whole(Kind::Key, format!("the key condition leaves `{name}` open")));

@@ -56,10 +56,12 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// A member without which DynamoDB refuses the operation.
-    pub fn anchor(&self) -> &[Slot] {
-        match &self.table {
-            TableAt::Text(path) | TableAt::Name(path) => path,
+    /// A member without which DynamoDB refuses the operation, beside those that it may have.
+    pub fn anchor(&self) -> Vec<Slot> {
+        match (&self.table, &self.key) {
+            (TableAt::Text(path), _) => path.clone(),
+            (TableAt::Name(_), Some(key)) if self.verb != Verb::Get => key.clone(),
+            (TableAt::Name(_), _) => below(&self.at, &["Keys"]),
         }
     }
 

@@ -60,7 +60,7 @@ impl Owned<'_> {
     fn condition(&self) -> Result<(), Miss> {
         let (attribute, pattern) = (self.attribute, self.pattern);
         let at = below(&self.operation.at, &["ConditionExpression"]);
-        if let Some(guard) = self.held.request.without(&at, self.operation.anchor()) {
+        if let Some(guard) = self.held.request.without(&at, &self.operation.anchor()) {
             let message = format!("no condition demands that `{attribute}` be `{pattern}`");
             let splits = self.held.request.hangs_on(&at);
             return Err(Miss::whole(Kind::Owner, message).hanging_on(splits).under(guard));
@@ -164,7 +164,9 @@ impl Owned<'_> {
     fn put(&self) -> Result<(), Miss> {
         let Some(item) = &self.operation.key else { return Ok(()) };
         let value = below(item, &[self.attribute]);
-        if let Some(guard) = self.held.request.without(&value, self.operation.anchor()) {
+        let key = below(item, &[&self.grant.table.key.partition]);
+        let without = |with: &[Slot]| self.held.request.without(&value, with);
+        if let Some(guard) = without(&self.operation.anchor()).or_else(|| without(&key)) {
             let message = format!("the item that is put has no `{}`", self.attribute);
             let splits = self.held.request.hangs_on(&value);
             return Err(Miss::whole(Kind::Owner, message).hanging_on(splits).under(guard));

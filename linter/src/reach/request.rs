@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::render::skeleton::{MemberName, Skeleton, Slot};
+use crate::render::skeleton::{Around, MemberName, Opened, Skeleton, Slot, Writing};
 use crate::render::value::{self, Piece};
 use crate::render::{Facts, Formula, Guard, TermId};
 
@@ -28,6 +28,11 @@ impl Form {
     /// The text, where all of it is known.
     pub fn literal(&self) -> Option<String> {
         value::literal(&self.pieces)
+    }
+
+    /// Whether it is `null`, of which DynamoDB says that nothing is there.
+    fn is_null(&self) -> bool {
+        !self.quoted && self.literal().is_some_and(|text| text.trim() == "null")
     }
 
     /// Its unknowns.
@@ -79,7 +84,7 @@ impl<'a> Request<'a> {
             let begun =
                 Form { pieces: Vec::new(), quoted: leaf.quoted, guard, at: leaf.at, path: leaf.path.clone() };
             match extended(vec![begun.clone()], &leaf.pieces) {
-                Some(forms) => found.extend(forms),
+                Some(forms) => found.extend(forms.into_iter().filter(|form| !form.is_null())),
                 None => {
                     let term = begun.holes().first().copied();
                     return Err(Anything { term, path: path.to_vec(), at: leaf.at, guard: begun.guard });
@@ -170,25 +175,77 @@ impl<'a> Request<'a> {
     }
 
     /// What holds on ways on which a member stands at `with` and none at `path`; none where the one never comes without the
-    /// other. A request without what its operation is made of is refused, so only what comes with that counts.
+    /// other. A request without what its operation is made of is refused, so only what comes with that counts. What is
+    /// `null` is as if it were not there.
     pub fn without(&self, path: &[Slot], with: &[Slot]) -> Option<Guard> {
-        let at = |wanted: &[Slot]| -> Vec<&MemberName> {
-            self.skeleton.names.iter().filter(|name| name.path == wanted).collect()
+        let at = |wanted: &[Slot]| -> Vec<&Writing> {
+            self.skeleton.writings.iter().filter(|writing| writing.path == wanted).collect()
         };
         let asked = at(path);
+        let nulls = self.nulls(path);
+        // The innermost container that both are in.
+        let level = path.iter().zip(with).take_while(|(a, b)| a == b).count();
+        let level = level.min(path.len().saturating_sub(1)).min(with.len().saturating_sub(1));
         at(with).into_iter().find_map(|anchor| {
             let start = self.met(&anchor.guard)?;
-            asked.iter().try_fold(start, |guard, name| {
+            let beside = |guard: &Guard| {
+                guard.conjuncts().iter().try_fold(start.clone(), |guard, formula| guard.and(formula))
+            };
+            if let Some(guard) = nulls.iter().find_map(beside) {
+                return Some(guard);
+            }
+            let container = anchor.inside.get(level);
+            let together = asked.iter().filter(|writing| {
+                let own = writing.inside.get(level);
+                own.zip(container)
+                    .is_some_and(|(own, container)| own.may_be(container) && is_once(writing, own))
+            });
+            together.into_iter().try_fold(start.clone(), |guard, name| {
                 guard.and(&Formula::all(name.guard.conjuncts().iter().cloned()).negated())
             })
         })
     }
 
+    /// The members or elements of an object or array, each time that one is written on these ways.
+    pub fn writings_in<'p>(&self, object: &'p [Slot]) -> impl Iterator<Item = &'a Writing> + use<'a, 'p> {
+        let request = *self;
+        let is_in =
+            |writing: &&Writing| writing.path.len() == object.len() + 1 && writing.path.starts_with(object);
+        self.skeleton
+            .writings
+            .iter()
+            .filter(is_in)
+            .filter(move |writing| request.met(&writing.guard).is_some())
+    }
+
+    /// What holds where `null` stands at a path.
+    fn nulls(&self, path: &[Slot]) -> Vec<Guard> {
+        let leaves = self.skeleton.leaves.iter().filter(|leaf| leaf.path == path && !leaf.quoted);
+        let forms = leaves.flat_map(|leaf| {
+            let begun = Form {
+                pieces: Vec::new(),
+                quoted: false,
+                guard: leaf.guard.clone(),
+                at: leaf.at,
+                path: Vec::new(),
+            };
+            extended(vec![begun], &leaf.pieces).unwrap_or_default()
+        });
+        forms.filter(Form::is_null).map(|form| form.guard).collect()
+    }
+
     /// What the names at a path hang on: formulas that tell ways apart.
     pub fn hangs_on(&self, path: &[Slot]) -> Vec<Formula> {
         let names = self.skeleton.names.iter().filter(|name| name.path == path);
-        names.flat_map(|name| name.guard.conjuncts().iter().cloned()).collect()
+        let nulls = self.nulls(path);
+        let nulls = nulls.iter().flat_map(|guard| guard.conjuncts().to_vec());
+        names.flat_map(|name| name.guard.conjuncts().iter().cloned()).chain(nulls).collect()
     }
+}
+
+/// Whether something is written in a container wherever its guard holds: a loop in between may have no turn in which it is.
+fn is_once(writing: &Writing, container: &Opened) -> bool {
+    writing.loops.iter().skip(container.loops).all(|around| matches!(around, Around::Turns(_)))
 }
 
 fn extended(mut forms: Vec<Form>, pieces: &[Piece]) -> Option<Vec<Form>> {

@@ -94,7 +94,8 @@ impl<'r> Sample<'r> {
             };
             Some((name.to_owned(), value))
         };
-        let parameters = route.http().map(|(_, path)| path.parameters().collect::<Vec<_>>()).unwrap_or_default();
+        let parameters =
+            route.http().map(|(_, path)| path.parameters().collect::<Vec<_>>()).unwrap_or_default();
         let tied = parameters.into_iter().filter_map(tie).collect();
         Some(Self { claims: Some(claims), context, tied, decision, foreign: false })
     }

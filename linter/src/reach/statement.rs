@@ -15,7 +15,7 @@ use crate::render::value::Piece;
 use crate::render::{Term, TermId};
 
 use super::held::{Compared, Held};
-use super::key_text::{Part, decoded};
+use super::key_text::Part;
 use super::miss::{Kind, Miss};
 use super::operation::Operation;
 use super::request::Form;
@@ -58,7 +58,7 @@ fn holey(held: &Held<'_>, form: &Form) -> Result<(HoleyText, Vec<TermId>), Miss>
     let mut terms = Vec::new();
     for piece in &form.pieces {
         match piece {
-            Piece::Literal(known) => text.push_text(&decoded(known).unwrap_or_else(|| known.to_string())),
+            Piece::Literal(known) => text.push_text(known),
             Piece::Hole(id) if form.quoted && is_tame(held, form, *id) => {
                 text.push_hole(HoleId(u32::try_from(terms.len()).unwrap_or(u32::MAX)));
                 terms.push(*id);
@@ -148,6 +148,7 @@ impl Statement {
         grant: &Grant,
     ) -> Result<(), Miss> {
         match &value.ungrouped().kind {
+            _ if pattern.is_everything() => Ok(()),
             ExprKind::String(text) => {
                 let form = Form { pieces: self.pieces(text), ..self.form.clone() };
                 held.form_within(&form, pattern, compared, grant)
@@ -339,23 +340,20 @@ pub(super) fn parameter(held: &Held<'_>, operation: &Operation, nth: u32) -> Res
     if let Some(anything) = held.request.anything_at(&list) {
         return Err(Miss::of_anything(Kind::ClientKey, anything, "the statement's parameters are not fixed"));
     }
-    let mut slots = held.request.slots(&list);
-    slots.sort_by_key(|slot| match slot {
-        Slot::Element(at) => *at,
-        Slot::Member(_) | Slot::OpenMember(_) => usize::MAX,
-    });
     let unsure = || Miss::whole(Kind::Undecided, "which parameter of the statement is which is not known");
     let count = usize::try_from(nth).unwrap_or(usize::MAX);
-    for slot in slots.iter().take(count.saturating_add(1)) {
-        let element: Vec<Slot> = list.iter().cloned().chain([slot.clone()]).collect();
-        let types: Vec<Slot> = held.request.slots(&element);
-        let [kind] = types.as_slice() else { return Err(unsure()) };
-        let value: Vec<Slot> = element.iter().cloned().chain([kind.clone()]).collect();
-        if held.request.without(&value, operation.anchor()).is_some()
-            || !held.request.skeleton.observed.loops.is_empty()
-        {
+    // In the order in which they are written, each once.
+    let mut slots: Vec<Slot> = Vec::new();
+    for writing in held.request.writings_in(&list) {
+        let Some(slot) = writing.path.last() else { continue };
+        if slots.len() > count && !slots.contains(slot) {
+            continue;
+        }
+        let is_once = !writing.in_block && writing.loops.is_empty() && !slots.contains(slot);
+        if !is_once || held.request.without(&writing.path, &operation.anchor()).is_some() {
             return Err(unsure());
         }
+        slots.push(slot.clone());
     }
     let slot = slots.get(count).ok_or_else(unsure)?;
     Ok(list.into_iter().chain([slot.clone()]).collect())
@@ -373,12 +371,16 @@ pub fn keys_within(
         let attributes =
             std::iter::once((&key.partition, Some(partition))).chain(key.sort.iter().map(|s| (s, sort)));
         for (name, pattern) in attributes {
-            let Some(pattern) = pattern.filter(|pattern| !pattern.is_everything()) else { continue };
+            let Some(pattern) = pattern else { continue };
+            let is_partition = *name == key.partition;
+            // Any partition is still one at a time; any sort key is all of them.
+            if pattern.is_everything() && !is_partition {
+                continue;
+            }
             if let StatementKind::Insert(insert) = &statement.tree.kind {
                 statement.inserted(held, operation, &insert.item, name, pattern, grant)?;
                 continue;
             }
-            let is_partition = *name == key.partition;
             let demands = statement.demands(name);
             let demand = demands.iter().find(|(compared, _)| !is_partition || *compared == Compared::Equal);
             let Some((compared, values)) = demand else {
@@ -406,6 +408,9 @@ impl Statement {
         pattern: &KeyPattern,
         grant: &Grant,
     ) -> Result<(), Miss> {
+        if pattern.is_everything() {
+            return Ok(());
+        }
         let ExprKind::Tuple(fields) = &item.ungrouped().kind else {
             return Err(Miss::of_form(Kind::ClientKey, &self.form, "the item of the statement is not fixed"));
         };

@@ -1,5 +1,7 @@
 //! What a path through the template says of the unknowns.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::facts::Types;
@@ -50,6 +52,14 @@ pub enum Atom {
 }
 
 impl Atom {
+    /// A statement that is not modelled and has no place of its own, by what it is told apart by.
+    pub(super) fn unknown_of(what: &impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        what.hash(&mut hasher);
+        // The places of templates are smaller.
+        Atom::Unknown(usize::MAX / 2 + usize::try_from(hasher.finish() >> 2).unwrap_or(0), Vec::new())
+    }
+
     /// The values that the statement is about.
     pub fn terms(&self) -> Vec<TermId> {
         match self {
@@ -84,7 +94,7 @@ pub enum Formula {
     Or(Rc<[Formula]>),
 }
 
-/// Parts that a formula may have; a larger one is not kept.
+/// Parts that a formula may have; a larger one is kept as one that is not modelled.
 const MAX_PARTS: usize = 64;
 
 impl Formula {
@@ -146,6 +156,23 @@ impl Formula {
         }
     }
 
+    /// A formula of one atom that holds where this one does, of which nothing more is known. That of the opposite is the
+    /// opposite of it.
+    fn unmodelled(&self) -> Formula {
+        let hash = |formula: &Formula| {
+            let mut hasher = DefaultHasher::new();
+            formula.hash(&mut hasher);
+            hasher.finish()
+        };
+        let (own, opposite) = (hash(self), hash(&self.negated()));
+        let Atom::Unknown(key, _) = Atom::unknown_of(&own.min(opposite)) else { return Formula::True };
+        let mut terms = Vec::new();
+        self.each_atom(&mut |atom, _| terms.extend(atom.terms()));
+        terms.sort_unstable();
+        terms.dedup();
+        Formula::Lit(Rc::new(Atom::Unknown(key, terms)), own <= opposite)
+    }
+
     /// Calls `visit` for each atom with its sign.
     pub fn each_atom(&self, visit: &mut impl FnMut(&Atom, bool)) {
         match self {
@@ -192,7 +219,7 @@ impl Guard {
         match &formula {
             Formula::True => return Some(self.clone()),
             Formula::False => return None,
-            _ if formula.size() > MAX_PARTS => return Some(self.clone()),
+            _ if formula.size() > MAX_PARTS => return self.and(&formula.unmodelled()),
             Formula::And(parts) => return parts.iter().try_fold(self.clone(), |guard, part| guard.and(part)),
             Formula::Lit(..) | Formula::Or(_) => {}
         }

@@ -9,16 +9,24 @@ use keybound_vtl::Span;
 
 use super::facts::Facts;
 use super::formula::{Formula, Guard};
-use super::skeleton::{Container, ContainerId, HoleUse, Leaf, MemberName, Place, Skeleton, Slot};
+use super::skeleton::{Container, ContainerId, HoleUse, Leaf, MemberName, Opened, Place, Skeleton, Slot};
 use super::term::TermId;
 use super::value::{Piece, literal};
 
 /// An open container and where the parser is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 struct Frame {
     container: ContainerId,
     object: bool,
     slot: Option<Slot>,
+    opened: Opened,
+}
+
+/// Which of the containers of one place it is, is of no matter to what follows.
+impl PartialEq for Frame {
+    fn eq(&self, other: &Self) -> bool {
+        self.container == other.container && self.object == other.object && self.slot == other.slot
+    }
 }
 
 /// What the parser expects.
@@ -44,7 +52,8 @@ enum Mode {
 enum Escaping {
     No,
     Backslash,
-    Unicode(u8),
+    /// Behind `\u`: how many digits are to come, and what those before say.
+    Unicode(u8, u16),
 }
 
 /// Containers that may be open at once.
@@ -59,6 +68,8 @@ pub struct Parser {
     buffer: Vec<Piece>,
     /// Known text at its end that is no piece yet.
     tail: String,
+    /// The first half of a surrogate pair, which the end of `tail` stands for.
+    half: Option<u16>,
     began: usize,
     /// Where the text first was no JSON.
     irregular: Option<usize>,
@@ -76,6 +87,7 @@ impl Default for Parser {
             mode: Mode::Value { end: false },
             buffer: Vec::new(),
             tail: String::new(),
+            half: None,
             began: 0,
             irregular: None,
             empty: true,
@@ -127,8 +139,14 @@ impl Parser {
         other.settle();
         self.settle();
         let buffer = joined_pieces(std::mem::take(&mut self.buffer), &other.buffer, mine, theirs);
+        if !Rc::ptr_eq(&self.frames, &other.frames) {
+            for (frame, other) in Rc::make_mut(&mut self.frames).iter_mut().zip(other.frames.iter()) {
+                frame.opened = frame.opened.or(&other.opened);
+            }
+        }
         Parser {
             buffer,
+            half: None,
             irregular: self.irregular.or(other.irregular),
             began: self.began.min(other.began),
             ..self
@@ -144,6 +162,24 @@ impl Parser {
 
     fn push(&mut self, c: char) {
         self.tail.push(c);
+        self.half = None;
+    }
+
+    /// Reads a UTF-16 unit that is written as an escape. Half a pair alone is U+FFFD, as for the strict reader.
+    fn push_unit(&mut self, unit: u16) {
+        let whole = self.half.take().map(|first| char::decode_utf16([first, unit]).collect::<Vec<_>>());
+        if let Some([Ok(pair)]) = whole.as_deref() {
+            self.tail.pop();
+            self.push(*pair);
+            return;
+        }
+        match char::decode_utf16([unit]).next() {
+            Some(Ok(c)) => self.push(c),
+            _ => {
+                self.push(char::REPLACEMENT_CHARACTER);
+                self.half = Some(unit);
+            }
+        }
     }
 
     fn settle(&mut self) {
@@ -175,13 +211,15 @@ impl Parser {
             Mode::Value { .. } | Mode::Loose if c == '"' => {
                 let key = self.mode == Mode::Loose
                     && self.frames.last().is_some_and(|f| f.object && f.slot.is_none());
-                self.begin(at);
+                self.begin(at, guard, skeleton);
                 self.mode = Mode::Quoted { key, escape: Escaping::No };
             }
-            Mode::Value { .. } | Mode::Loose if matches!(c, '{' | '[') => self.open(c == '{', at, skeleton),
+            Mode::Value { .. } | Mode::Loose if matches!(c, '{' | '[') => {
+                self.open(c == '{', at, guard, skeleton)
+            }
             Mode::Value { end: true } if c == ']' => self.close(c, at),
             Mode::Key { .. } if c == '"' => {
-                self.begin(at);
+                self.begin(at, guard, skeleton);
                 self.mode = Mode::Quoted { key: true, escape: Escaping::No };
             }
             Mode::Key { end } if c == '}' => {
@@ -202,7 +240,7 @@ impl Parser {
                 self.char(c, at, guard, skeleton);
             }
             Mode::Value { .. } | Mode::Loose => {
-                self.begin(at);
+                self.begin(at, guard, skeleton);
                 self.mode = Mode::Bare;
                 self.push(c);
             }
@@ -218,15 +256,24 @@ impl Parser {
         }
     }
 
-    fn begin(&mut self, at: usize) {
+    /// Begins a string or literal. An element of an array is written with it.
+    fn begin(&mut self, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
         self.buffer.clear();
         self.tail.clear();
+        self.half = None;
         self.began = at;
         if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut()
             && !frame.object
         {
             frame.slot = Some(Slot::Element(at));
+            self.write(guard, skeleton);
         }
+    }
+
+    /// Records that the name or the element where the parser is is written.
+    fn write(&self, guard: &Guard, skeleton: &mut Skeleton) {
+        let inside = self.frames.iter().map(|frame| frame.opened.clone()).collect();
+        skeleton.write(self.path(skeleton), inside, guard);
     }
 
     fn quoted(
@@ -248,7 +295,7 @@ impl Parser {
                 self.push(c);
                 Escaping::No
             }
-            (Escaping::Backslash, 'u') => Escaping::Unicode(4),
+            (Escaping::Backslash, 'u') => Escaping::Unicode(4, 0),
             (Escaping::Backslash, c) => {
                 let decoded = match c {
                     'n' => '\n',
@@ -265,15 +312,17 @@ impl Parser {
                 self.push(decoded);
                 Escaping::No
             }
-            (Escaping::Unicode(left), c) => {
-                if !c.is_ascii_hexdigit() {
+            (Escaping::Unicode(left, unit), c) => {
+                let digit = c.to_digit(16).and_then(|digit| u16::try_from(digit).ok());
+                if digit.is_none() {
                     self.irregular.get_or_insert(at);
                 }
+                let unit = unit << 4 | digit.unwrap_or(0);
                 if left <= 1 {
-                    self.push('\u{FFFD}');
+                    self.push_unit(unit);
                     Escaping::No
                 } else {
-                    Escaping::Unicode(left - 1)
+                    Escaping::Unicode(left - 1, unit)
                 }
             }
         };
@@ -289,6 +338,7 @@ impl Parser {
             if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut() {
                 frame.slot = Some(slot);
             }
+            self.write(guard, skeleton);
             let name = MemberName { path: self.path(skeleton), pieces, guard: guard.clone(), at: self.began };
             if !skeleton.names.contains(&name) {
                 skeleton.names.push(name);
@@ -321,20 +371,22 @@ impl Parser {
         self.frames.last().map_or_else(Vec::new, |frame| skeleton.path(frame.container, frame.slot.clone()))
     }
 
-    fn open(&mut self, object: bool, at: usize, skeleton: &mut Skeleton) {
+    fn open(&mut self, object: bool, at: usize, guard: &Guard, skeleton: &mut Skeleton) {
         if self.frames.len() >= MAX_DEPTH {
             skeleton.give_up(Span::of(at, at + 1), "the output nests too deep to be followed");
             return;
         }
+        if let Some(frame) = Rc::make_mut(&mut self.frames).last_mut()
+            && !frame.object
+        {
+            frame.slot = Some(Slot::Element(at));
+            self.write(guard, skeleton);
+        }
         let frames = Rc::make_mut(&mut self.frames);
-        let parent = frames.last_mut().map(|frame| {
-            if !frame.object {
-                frame.slot = Some(Slot::Element(at));
-            }
-            (frame.container, frame.slot.clone().unwrap_or(Slot::OpenMember(at)))
-        });
+        let parent =
+            frames.last().map(|frame| (frame.container, frame.slot.clone().unwrap_or(Slot::OpenMember(at))));
         let container = skeleton.container(Container { parent, object });
-        frames.push(Frame { container, object, slot: None });
+        frames.push(Frame { container, object, slot: None, opened: skeleton.open() });
         self.began = at;
         self.mode = if object { Mode::Key { end: true } } else { Mode::Value { end: true } };
     }
@@ -390,9 +442,14 @@ impl Parser {
             Mode::After | Mode::Key { .. } | Mode::Colon | Mode::Loose => Place::Structure,
         };
         if matches!(self.mode, Mode::Value { .. }) {
-            self.begin(at);
+            self.begin(at, guard, skeleton);
+        }
+        if let Mode::Quoted { escape: Escaping::Backslash | Escaping::Unicode(..), .. } = self.mode {
+            // The first characters of what it prints belong to the escape.
+            skeleton.give_up(span, "a value stands behind the backslash of an escape");
         }
         self.settle();
+        self.half = None;
         let before = if matches!(self.mode, Mode::Quoted { .. } | Mode::Bare) {
             self.buffer.clone()
         } else {

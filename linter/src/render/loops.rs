@@ -12,7 +12,7 @@ use keybound_vtl::ast::Foreach;
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
 use super::observed::OpenLoop;
-use super::skeleton::Skeleton;
+use super::skeleton::{Around, Skeleton};
 use super::state::{Flow, State, joined};
 use super::term::{Parameter, Term, TermId};
 use super::value::{Object, Sym, Turn, View};
@@ -86,6 +86,10 @@ impl Walk<'_> {
                     Sym::hole(self.skeleton.terms.id(Term::SomeParameter(*place, span.start().to_usize())));
                 self.unknown_loop(foreach, &item, None, span, state)
             }
+            Sym::Context(_) | Sym::StageVariables | Sym::Parameters(None) => {
+                self.skeleton.give_up(span, "a loop over a map of API Gateway's is not followed");
+                vec![state]
+            }
             _ => vec![state],
         }
     }
@@ -123,6 +127,7 @@ impl Walk<'_> {
         let total = items.len();
         let mut states = vec![state];
         let mut left = Vec::new();
+        self.skeleton.around.push(Around::Turns(total));
         for (index, item) in items.into_iter().enumerate() {
             let turn = Turn {
                 index: Some(index),
@@ -132,10 +137,11 @@ impl Walk<'_> {
             };
             states = self.turn(foreach, &item, turn, states);
             let (broken, going): (Vec<_>, Vec<_>) =
-                states.into_iter().partition(|state| state.flow == Flow::Break);
+                states.into_iter().partition(|state| state.flow != Flow::Next);
             left.extend(broken);
             states = going;
         }
+        self.skeleton.around.pop();
         left.extend(states);
         leave(left, &saved)
     }
@@ -183,6 +189,7 @@ impl Walk<'_> {
             None => Some(state),
         };
         let Some(enter) = enter else { return leave(left, &saved) };
+        self.skeleton.around.push(Around::Open(of, enter.guard.clone()));
         let about_item = |skeleton: &Skeleton, id: TermId| {
             item.terms().into_iter().any(|item| skeleton.terms.contains(id, item))
         };
@@ -203,7 +210,7 @@ impl Walk<'_> {
         let mut fresh: Vec<State> = Vec::new();
         for state in after_first {
             let state = forget(self, state);
-            if state.flow == Flow::Break { left.push(state) } else { fresh.push(state) }
+            if state.flow == Flow::Next { fresh.push(state) } else { left.push(state) }
         }
         let mut rounds = 0;
         while !fresh.is_empty() {
@@ -232,11 +239,12 @@ impl Walk<'_> {
             fresh = Vec::new();
             for state in self.turn(foreach, item, between, changed) {
                 let state = forget(self, state);
-                if state.flow == Flow::Break { left.push(state) } else { fresh.push(state) }
+                if state.flow == Flow::Next { fresh.push(state) } else { left.push(state) }
             }
         }
         let ends = self.turn(foreach, item, last, pool);
         left.extend(ends.into_iter().map(|state| forget(self, state)));
+        self.skeleton.around.pop();
         leave(left, &saved)
     }
 
@@ -258,10 +266,11 @@ impl Walk<'_> {
             let value = if distinct.len() <= 4
                 && distinct.iter().all(|value| value.known_text().is_some() || matches!(value, Sym::Bool(_)))
             {
-                let site = span.start().to_usize();
-                let cases = distinct.into_iter().enumerate().map(|(n, value)| {
-                    (Formula::atom(Atom::Unknown(usize::MAX / 2 + site * 64 + n, Vec::new())), value)
-                });
+                // Which of them it is says nothing of another variable.
+                let cases = distinct
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, value)| (Formula::atom(Atom::unknown_of(&(span, name, n))), value));
                 super::state::choice(cases.collect())
             } else {
                 // Down to the sources, of which there are finitely many: so the turns come to rest.
@@ -312,7 +321,9 @@ fn saved(state: &State, foreach: &Foreach) -> Vec<(String, Option<Sym>)> {
 
 fn leave(mut states: Vec<State>, saved: &[(String, Option<Sym>)]) -> Vec<State> {
     for state in &mut states {
-        state.flow = Flow::Next;
+        if state.flow == Flow::Break {
+            state.flow = Flow::Next;
+        }
         let variables = Rc::make_mut(&mut state.variables);
         for (name, value) in saved {
             match value {

@@ -81,6 +81,11 @@ impl Walk<'_> {
                 let pieces = self.pieces(on, span, state);
                 Sym::Text(pieces.into())
             }
+            (Sym::Context(_) | Sym::StageVariables | Sym::Parameters(_), ..) => {
+                // Maps that are shared with all that is read of them later.
+                self.skeleton.give_up(span, "a method of a map of API Gateway's is not followed");
+                self.opaque(span, on, arguments)
+            }
             (Sym::Measure(_), ..) if is_no_number_method(name) => Sym::Null,
             (Sym::Measure(_), ..) => self.opaque(span, on, arguments),
             (Sym::Loop(_), "hasNext" | "isFirst" | "isLast" | "getIndex" | "getCount", []) => {
@@ -95,6 +100,24 @@ impl Walk<'_> {
             }
             _ => Sym::Null,
         }
+    }
+
+    /// What a method gives that changes one of several containers: each of them may have changed.
+    pub(super) fn changed_one(
+        &mut self,
+        cases: &[(Formula, Sym)],
+        name: &str,
+        arguments: &[Sym],
+        span: Span,
+        state: &mut State,
+    ) -> Sym {
+        for (_, value) in cases {
+            match value {
+                Sym::Object(id) => state.change(*id, |object| object.blur(arguments.to_vec())),
+                other => _ = self.method(other, name, arguments, span, state),
+            }
+        }
+        self.opaque(span, &Sym::Choice(cases.into()), arguments)
     }
 
     fn applied(&mut self, op: Op, to: TermId) -> TermId {
@@ -160,6 +183,11 @@ impl Walk<'_> {
         let is_not = is.negated();
         choice(vec![(is, yes), (is_not, no)])
     }
+}
+
+/// Whether a method changes the container that it is called on.
+pub(super) fn changes(name: &str) -> bool {
+    matches!(name, "add" | "addAll" | "clear" | "put" | "putAll" | "putIfAbsent" | "remove" | "set")
 }
 
 /// Whether a method is one of texts or containers, which a number surely lacks.

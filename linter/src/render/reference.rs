@@ -14,7 +14,7 @@ use super::formula::{Atom, Formula};
 use super::state::{State, choice};
 use super::term::{Measure, Op, Parameter, Part, Term};
 use super::value::{Num, Object, Piece, Sym, View, literal};
-use super::walk::{Walk, overlay};
+use super::walk::{Walk, overlay, put_at};
 
 /// Elements of a range that is written out.
 const MAX_RANGE: i64 = 64;
@@ -51,9 +51,15 @@ impl Walk<'_> {
                 AccessKind::Method(name, arguments) => {
                     let arguments: Vec<Sym> =
                         arguments.iter().map(|argument| self.value(argument, state)).collect();
-                    self.each(&value, state, |walk, value, state| {
-                        walk.method(value, name, &arguments, access.span, state)
-                    })
+                    match &value {
+                        // Only one of them is changed.
+                        Sym::Choice(cases) if super::methods::changes(name) => {
+                            self.changed_one(cases, name, &arguments, access.span, state)
+                        }
+                        _ => self.each(&value, state, |walk, value, state| {
+                            walk.method(value, name, &arguments, access.span, state)
+                        }),
+                    }
                 }
             };
         }
@@ -141,7 +147,7 @@ impl Walk<'_> {
                 };
                 let member = self.term(term);
                 // A value that the template put there itself.
-                state.variable(&format!("{member:?}")).unwrap_or(Sym::Unknown(member))
+                state.variable(&put_at(member)).unwrap_or(Sym::Unknown(member))
             }
             Sym::Object(id) => self.object_member(*id, key, span, state),
             Sym::View(View::Parts, id) => {
@@ -160,7 +166,7 @@ impl Walk<'_> {
         match (value, number) {
             (Sym::Unknown(id), Some(at)) => {
                 let element = self.term(Term::Index(*id, at));
-                state.variable(&format!("{element:?}")).unwrap_or(Sym::Unknown(element))
+                state.variable(&put_at(element)).unwrap_or(Sym::Unknown(element))
             }
             (Sym::Object(id), Some(at)) => match state.object(*id).clone() {
                 Object::List(items) => {

@@ -106,6 +106,55 @@ pub struct MemberName {
     pub at: usize,
 }
 
+/// An object or array, each time that it is opened: of a loop's turns each opens its own, and of ways that meet again
+/// either may have.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Which it may be.
+    pub ids: Rc<[u32]>,
+    /// How many loops were around it.
+    pub loops: usize,
+}
+
+impl Opened {
+    /// Whether the two may be one.
+    pub fn may_be(&self, other: &Opened) -> bool {
+        self.ids.iter().any(|id| other.ids.contains(id))
+    }
+
+    /// Either of two.
+    pub(super) fn or(&self, other: &Opened) -> Opened {
+        let mut ids: Vec<u32> = self.ids.iter().chain(other.ids.iter()).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Opened { ids: ids.into(), loops: self.loops }
+    }
+}
+
+/// A loop around something that is written.
+#[derive(Clone, Debug)]
+pub enum Around {
+    /// Over a list of so many elements, each of whose turns was walked by itself.
+    Turns(usize),
+    /// Over something unknown, with what holds where it begins; all turns but the first and the last are walked as one.
+    Open(Option<TermId>, Guard),
+}
+
+/// A member's name or an element, each time that it is written.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// Its path, its own slot last.
+    pub path: Vec<Slot>,
+    /// What holds there.
+    pub guard: Guard,
+    /// What it is in: one container for each slot of the path.
+    pub inside: Rc<[Opened]>,
+    /// The loops around, outermost first.
+    pub loops: Rc<[Around]>,
+    /// Whether a `#define` block prints it: then it is written wherever the block is.
+    pub in_block: bool,
+}
+
 /// Something that the model could not follow.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Undecided {
@@ -165,6 +214,8 @@ pub struct Skeleton {
     pub leaves: Vec<Leaf>,
     /// Member names.
     pub names: Vec<MemberName>,
+    /// Member names and elements, each time that they are written, in the order in which they are.
+    pub writings: Vec<Writing>,
     /// Writes into `$context`.
     pub overrides: Vec<Override>,
     /// Paths that are not fixed.
@@ -177,6 +228,11 @@ pub struct Skeleton {
     pub observed: Observed,
     /// Loops and blocks around what is being rendered.
     pub(super) repeats: usize,
+    /// Loops around, outermost first.
+    pub(super) around: Vec<Around>,
+    /// `#define` blocks that are being printed.
+    pub(super) blocks: usize,
+    opened: u32,
     containers: Vec<Container>,
     container_ids: HashMap<Container, ContainerId>,
     seen: HashSet<(usize, usize, TermId, Place, Vec<Slot>)>,
@@ -200,6 +256,18 @@ impl Skeleton {
         self.containers.push(container.clone());
         self.container_ids.insert(container, id);
         id
+    }
+
+    /// A container that is opened.
+    pub(super) fn open(&mut self) -> Opened {
+        self.opened += 1;
+        Opened { ids: [self.opened].into(), loops: self.around.len() }
+    }
+
+    /// Records that a name or an element is written.
+    pub(super) fn write(&mut self, path: Vec<Slot>, inside: Rc<[Opened]>, guard: &Guard) {
+        let loops = self.around.iter().cloned().collect();
+        self.writings.push(Writing { path, guard: guard.clone(), inside, loops, in_block: self.blocks > 0 });
     }
 
     /// The path of a place in a container, from the root.

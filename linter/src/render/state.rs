@@ -14,6 +14,8 @@ pub enum Flow {
     Next,
     /// The end of the loop.
     Break,
+    /// The end of the block that is being printed.
+    Stop,
 }
 
 /// One way through the template so far.
@@ -224,7 +226,10 @@ pub fn either(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Sym 
 fn grown(left: &Sym, right: &Sym, mine: &Formula, theirs: &Formula) -> Option<Vec<Piece>> {
     let (left, right) = (as_pieces(left)?, as_pieces(right)?);
     let shared = left.iter().zip(&right).take_while(|(a, b)| a == b);
-    shared.into_iter().any(|(piece, _)| matches!(piece, Piece::Choice(_))).then(|| joined_pieces(left, &right, mine, theirs))
+    shared
+        .into_iter()
+        .any(|(piece, _)| matches!(piece, Piece::Choice(_)))
+        .then(|| joined_pieces(left, &right, mine, theirs))
 }
 
 /// A text, or one of several texts, as pieces.
@@ -269,8 +274,9 @@ pub fn choice(cases: Vec<(Formula, Sym)>) -> Sym {
     }
     if flat.len() > MAX_CASES {
         // Which case holds when is given up, not that one of them holds.
+        let all = format!("{flat:?}");
         for (index, (formula, _)) in flat.iter_mut().enumerate() {
-            *formula = Formula::atom(Atom::Unknown(usize::MAX - index, Vec::new()));
+            *formula = Formula::atom(Atom::unknown_of(&(&all, index)));
         }
     }
     match (flat.len(), flat.pop()) {

@@ -10,7 +10,7 @@ use crate::api::model::Schema;
 use crate::api::{Channel, Integration, MappingTemplate, Passthrough};
 
 use super::demand;
-use super::facts::Facts;
+use super::facts::{Facts, Types};
 use super::formula::{Formula, Guard};
 use super::observed::gives_nothing;
 use super::skeleton::{Ending, Override, Skeleton};
@@ -185,6 +185,8 @@ impl Walk<'_> {
                 state.assign(&define.name, Sym::Block(std::rc::Rc::clone(&define.body)))
             }
             NodeKind::Break => state.flow = Flow::Break,
+            // In a block it is the block that ends.
+            NodeKind::Stop if self.block_depth > 0 => state.flow = Flow::Stop,
             NodeKind::Stop => {
                 self.end(&mut state);
                 return Vec::new();
@@ -340,11 +342,13 @@ impl Walk<'_> {
                 }
                 self.block_depth += 1;
                 self.skeleton.repeats += 1;
+                self.skeleton.blocks += 1;
                 let block = std::rc::Rc::clone(block);
                 let states = self.block(&block, vec![state]);
+                self.skeleton.blocks -= 1;
                 self.skeleton.repeats -= 1;
                 self.block_depth -= 1;
-                states
+                ended(states)
             }
             other => {
                 let pieces = self.pieces(other, span, &mut state);
@@ -448,10 +452,10 @@ impl Walk<'_> {
         self.block_depth += 1;
         let mut inner = state.clone();
         inner.captured.push(Vec::new());
-        let mut states = joined(self.block(block, vec![inner]));
+        let mut states = joined(ended(self.block(block, vec![inner])));
         self.block_depth -= 1;
         if states.len() > 1 {
-            self.skeleton.give_up(span, "a text is left by `#break` in the middle");
+            self.skeleton.give_up(span, "a text is left in the middle");
         }
         let Some(mut after) = states.pop() else { return Vec::new() };
         let pieces = after.captured.pop().unwrap_or_default();
@@ -526,8 +530,13 @@ impl Walk<'_> {
             Sym::Unknown(id) => match known {
                 Some(name) => {
                     let member = self.term(Term::Member(*id, name));
-                    // Only a map takes the value; other classes have no such member to read afterwards either.
-                    state.assign(&format!("{member:?}"), value);
+                    // Only a map takes the value.
+                    let old = state.variable(&put_at(member)).unwrap_or(Sym::Unknown(member));
+                    let value = self.by_type(*id, Types::MAP, value, old, state);
+                    // What was known of the member is of the old one.
+                    let terms = &self.skeleton.terms;
+                    state.guard = state.guard.without(|term| terms.contains(term, member));
+                    state.assign(&put_at(member), value);
                 }
                 None => {
                     self.skeleton.give_up(span, "a member of an unknown name is assigned in an unknown map")
@@ -547,6 +556,17 @@ impl Walk<'_> {
             _ => {}
         }
     }
+}
+
+/// Ways behind a block: `#break` and `#stop` end it, and nothing more.
+fn ended(mut states: Vec<State>) -> Vec<State> {
+    states.iter_mut().for_each(|state| state.flow = Flow::Next);
+    joined(states)
+}
+
+/// The name under which a value is kept that was put in place of a member or element of the payload.
+pub(super) fn put_at(member: TermId) -> String {
+    format!("{member:?}")
 }
 
 /// The name under which a value that was written into `$context` is kept.

@@ -95,7 +95,7 @@ impl Described<'_> {
         if selects.iter().any(|(text, _)| text.starts_with("ALL_")) {
             return Ok(true);
         }
-        let absent = |name: &str| held.request.without(&below(object, &[name]), anchor).is_some();
+        let absent = |name: &str| held.request.without(&below(object, &[name]), &anchor).is_some();
         let counts = selects.iter().all(|(text, _)| text == "COUNT") && !absent("Select");
         Ok(!counts && absent("ProjectionExpression") && absent("AttributesToGet"))
     }

@@ -133,7 +133,7 @@ impl<'a> Described<'a> {
                     texts.push(text);
                 }
             }
-            absent |= held.request.without(&path, self.operation.anchor()).is_some();
+            absent |= held.request.without(&path, &self.operation.anchor()).is_some();
         }
         if texts.is_empty() {
             return None;

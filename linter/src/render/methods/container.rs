@@ -3,6 +3,7 @@
 use keybound_vtl::Span;
 
 use crate::render::formula::{Atom, Formula};
+use crate::render::methods::changes;
 use crate::render::reference::merged;
 use crate::render::state::State;
 use crate::render::term::{Measure, Term, TermId};
@@ -102,7 +103,7 @@ impl Walk<'_> {
                 let terms = self.contained_terms(id, arguments, state);
                 self.opaque_truth(span, terms)
             }
-            (_, "add" | "addAll" | "putAll" | "remove" | "clear" | "set", _) => {
+            (_, name, _) if changes(name) => {
                 state.change(id, |object| object.blur(arguments.to_vec()));
                 Sym::Bool(Formula::True)
             }

@@ -10,7 +10,7 @@ use crate::render::state::State;
 use crate::render::term::{Op, Parameter, Term, TermId};
 use crate::render::truth::concrete;
 use crate::render::value::{Piece, Sym};
-use crate::render::walk::Walk;
+use crate::render::walk::{Walk, put_at};
 
 impl Walk<'_> {
     pub(super) fn input_method(
@@ -62,15 +62,15 @@ impl Walk<'_> {
             let chosen = self.term(Term::Composite(text));
             return Sym::Unknown(self.term(Term::Opaque(span.start().to_usize(), vec![payload, chosen])));
         };
-        self.walk_path(payload, &known)
+        self.walk_path(payload, &known, span, state)
     }
 
     /// The value at a path of names and indexes is the value that the same steps of a reference reach.
-    pub(super) fn walk_path(&mut self, root: TermId, path: &str) -> Sym {
+    fn walk_path(&mut self, root: TermId, path: &str, span: Span, state: &State) -> Sym {
         use keybound_vtl::jsonpath::{self, Step};
         let Ok(compiled) = jsonpath::compile(path) else { return Sym::Null };
         let mut at = root;
-        for step in &compiled.steps {
+        for (nth, step) in compiled.steps.iter().enumerate() {
             at = match step {
                 Step::Properties(names) => match names.as_slice() {
                     [name] => self.term(Term::Member(at, name.clone())),
@@ -82,6 +82,13 @@ impl Walk<'_> {
                 },
                 _ => return Sym::Unknown(self.term(Term::Selected(root, path.to_owned()))),
             };
+            // A value that the template put there itself.
+            if let Some(value) = state.variable(&put_at(at)) {
+                if nth + 1 < compiled.steps.len() {
+                    self.skeleton.give_up(span, "the path leads through a value that the template put there");
+                }
+                return value;
+            }
         }
         Sym::Unknown(at)
     }

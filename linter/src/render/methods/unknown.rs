@@ -4,6 +4,7 @@ use keybound_vtl::Span;
 
 use crate::render::facts::Types;
 use crate::render::formula::{Atom, Formula};
+use crate::render::methods::changes;
 use crate::render::state::{State, choice};
 use crate::render::term::{Measure, Op, Term, TermId};
 use crate::render::value::{Piece, Sym};
@@ -70,7 +71,10 @@ impl Walk<'_> {
                 self.put(&on, &key, value, span, state);
                 self.opaque(span, &on, arguments)
             }
-            ("add" | "addAll" | "putAll" | "remove" | "set" | "clear", _) => {
+            (name, _) if changes(name) => {
+                // Of what is read of it after a removal nothing is known any more.
+                let terms = &self.skeleton.terms;
+                state.guard = state.guard.without(|term| terms.contains(term, id));
                 if name != "remove" {
                     self.skeleton
                         .give_up(span, "a value of the request is changed in a way that is not followed");
