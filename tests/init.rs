@@ -66,6 +66,10 @@ fn routes_are_proved_under_the_draft() {
             (&Json::from(integrations), &Json::from(0))
         );
         assert_eq!(findings(&report), [], "{name}");
+        let map = scratch.run(&["map", "--format", "json"]).json();
+        let routes = map["routes"].as_array().expect("routes");
+        assert_eq!(routes.len(), integrations, "{name}");
+        assert!(routes.iter().all(|route| route["verdict"] == "proved"), "{name}: {map}");
         // What the draft says is left, it says where.
         assert!(done.err.starts_with("wrote keybound.yaml: 1 table, "), "{}", done.err);
         assert!(done.err.contains("\nleft to fill in:\n  keybound.yaml:8: issuer `main`: "), "{}", done.err);

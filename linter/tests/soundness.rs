@@ -68,129 +68,56 @@ fn the_examples_hold() {
             total.add(tally);
         }
     }
-    eprintln!("{total:?}");
 }
 
+/// The examples' mutations: none that the linter calls proved is got out of.
 #[test]
-fn survey() {
+fn no_mutation_that_is_called_proved_gets_out() {
+    let mut judged = 0;
     for mutation in mutations::mutations() {
-        let begun = std::time::Instant::now();
         let example = mutation.example();
-        let subject = Subject::of(
-            example.definition,
-            &mutation.changed(example.definition),
-            &mutation.changed("keybound.yaml"),
-        );
-        let Some(rules) = &subject.rules else {
-            println!("{}: rules do not load", mutation.name);
-            continue;
-        };
-        let read = begun.elapsed();
-        let real = std::env::var("REAL").is_ok().then(|| subject.told());
-        let mut seconds = (0.0, 0.0);
-        let mut said = Vec::new();
-        for (number, integration) in subject.integrations.iter().enumerate() {
-            let name = name(integration);
-            if mutation.route.as_ref().is_some_and(|route| *route != name) {
+        let definition = mutation.changed(example.definition);
+        let subject = Subject::of(example.definition, &definition, &mutation.changed("keybound.yaml"));
+        // Rules that do not load prove nothing.
+        let Some(rules) = &subject.rules else { continue };
+        for integration in &subject.integrations {
+            // What changes the rules, or the whole definition, names no route.
+            let is_changed = mutation.route.as_ref().is_none_or(|route| *route == name(integration));
+            if !is_changed || !subject.seems_proved(integration) {
                 continue;
             }
-            let begun = std::time::Instant::now();
-            let proved = subject.seems_proved(integration);
-            seconds.0 += begun.elapsed().as_secs_f64();
-            let real = real.as_ref().map(|told| format!("{:?}", told[number].verdict));
-            let begun = std::time::Instant::now();
-            let (tally, escape) = attacked(&rules.rules, integration, 1, times(300));
-            seconds.1 += begun.elapsed().as_secs_f64();
-            if !proved || escape.is_some() || mutation.route.is_some() {
-                said.push(format!(
-                    "{name} proved={proved} {} escape={}@{}",
-                    real.unwrap_or_default(),
-                    escape.as_ref().map_or("-".to_owned(), |e| e.why.clone()),
-                    tally.renders
-                ));
-                if let Some(escape) = escape.filter(|_| proved) {
-                    println!("UNSOUND {escape}");
-                }
-            }
+            judged += 1;
+            let (_, escape) = attacked(&rules.rules, integration, 1, times(100));
+            assert!(escape.is_none(), "{}: {}", mutation.name, escape.unwrap());
         }
-        println!(
-            "{} | {} | {} | {read:?} {seconds:?}",
-            mutation.name,
-            mutation.expect.join(","),
-            said.join("; ")
-        );
     }
+    assert!(judged > 10, "{judged} mutations are called proved");
 }
 
+/// Definitions that nobody wrote, with rules that are meant to hold them: none that the linter calls proved is got
+/// out of.
 #[test]
-fn census() {
-    let begun = std::time::Instant::now();
-    let (mut loaded, mut proved, mut tally, mut refused) = (0, 0, Tally::default(), 0);
-    let count = times(300);
-    let from: u64 = std::env::var("FROM").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
-    let mut by_action: std::collections::BTreeMap<String, (usize, usize, usize)> = Default::default();
-    let (mut making, mut judging, mut attacking) = (0.0, 0.0, 0.0);
-    for seed in from..from + count as u64 {
-        let at = std::time::Instant::now();
+fn no_random_definition_that_is_called_proved_gets_out() {
+    let (mut loaded, mut proved, mut total) = (0, 0, Tally::default());
+    for seed in 0..times(200) as u64 {
         let mut chooser = chooser::Chooser::seeded(seed);
         let definition = family::definition(&mut chooser);
         let subject = Subject::of("api.json", &definition.api, &definition.rules);
-        making += at.elapsed().as_secs_f64();
-        let Some(rules) = &subject.rules else {
-            refused += 1;
-            if std::env::var("SHOW").is_ok() {
-                println!(
-                    "REFUSED {:?}",
-                    keybound_shared::Rules::load(&definition.rules, &|_| None)
-                        .err()
-                        .map(|p| p.iter().map(|p| p.message.clone()).collect::<Vec<_>>())
-                );
-            }
-            continue;
+        let Some(rules) = &subject.rules else { continue };
+        let [integration] = subject.integrations.as_slice() else {
+            panic!("{seed}: not one integration:\n{}", definition.api);
         };
         loaded += 1;
-        let [integration] = subject.integrations.as_slice() else {
-            println!("{seed}: no integration");
-            continue;
-        };
-        let at = std::time::Instant::now();
-        let is = subject.seems_proved(integration);
-        judging += at.elapsed().as_secs_f64();
-        let entry = by_action.entry(format!("{:?}", subject::action(integration).unwrap())).or_default();
-        entry.0 += 1;
-        if !is {
-            if std::env::var("UNPROVED").is_ok() {
-                let told = subject.told();
-                let (_, escape) = attacked(&rules.rules, integration, seed, 150);
-                if told[0].verdict == Verdict::Undecided && escape.is_none() {
-                    println!(
-                        "=== {seed} {:?}\n{}\n{}",
-                        told[0].findings,
-                        definition.rules,
-                        integration.request_templates[0].text.text()
-                    );
-                }
-            }
+        if !subject.seems_proved(integration) {
             continue;
         }
         proved += 1;
-        entry.1 += 1;
-        let at = std::time::Instant::now();
-        let (own, escape) = attacked(&rules.rules, integration, seed, 120);
-        attacking += at.elapsed().as_secs_f64();
-        if own.within > 0 {
-            entry.2 += 1;
-        }
-        tally.add(own);
-        if let Some(escape) = escape {
-            println!("=== {seed}\n{}\n{escape}", definition.rules);
-        }
+        let (tally, escape) = attacked(&rules.rules, integration, seed, 120);
+        assert!(escape.is_none(), "{seed}\n{}\n{}", definition.rules, escape.unwrap());
+        total.add(tally);
     }
-    println!(
-        "loaded {loaded} refused {refused} proved {proved} {tally:?} {:?} {making} {judging} {attacking}",
-        begun.elapsed()
-    );
-    println!("{by_action:#?}");
+    // A family whose members are all refused, unproved or never rendered would show nothing.
+    assert!(loaded > 0 && proved * 20 > loaded && total.within > 0, "{loaded} {proved} {total:?}");
 }
 
 #[test]

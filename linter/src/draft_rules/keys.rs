@@ -1,9 +1,10 @@
 //! Which keys an operation reaches, as a pattern of the rules.
 
-use crate::finding::access::Comparison;
+use crate::finding::Comparison;
+use crate::reach::callers::Identity;
 use crate::reach::held::{Compared, Held};
 use crate::reach::key_text::Part;
-use crate::reach::keys::demands;
+use crate::reach::keys::{Demanded, demands};
 use crate::reach::operation::{Operation, Verb};
 use crate::reach::request::Form;
 use crate::reach::statement;
@@ -22,6 +23,16 @@ pub(super) enum KeysDraft {
     Any,
     /// Those of these patterns, by their attributes.
     Within(Vec<(String, String)>),
+}
+
+impl KeysDraft {
+    /// Whether a pattern holds a variable, as patterns write it.
+    pub(super) fn holds(&self, variable: &str) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Within(patterns) => patterns.iter().any(|(_, pattern)| pattern.contains(variable)),
+        }
+    }
 }
 
 /// What is to be said of the keys of a grant.
@@ -149,15 +160,16 @@ impl Keys<'_> {
         let conditions = demands(self.held, self.operation);
         let mut texts = Vec::new();
         for condition in &conditions {
-            let demand = condition.iter().find(|demanded| {
-                demanded.attribute == name
-                    && !demanded.values.is_empty()
-                    && (demanded.compared == Comparison::Equal || !is_partition)
+            let demand = condition.iter().find(|demand| {
+                let is_equal = demand.compared == Comparison::Equal;
+                demand.attribute == name && !demand.values.is_empty() && (is_equal || !is_partition)
             });
-            let demand = demand.ok_or(None)?;
-            let is_equal = demand.compared == Comparison::Equal;
-            let compared = if is_equal { Compared::Equal } else { Compared::Prefix };
-            for value in &demand.values {
+            let Demanded { compared, values, .. } = demand.ok_or(None)?;
+            let compared = match compared {
+                Comparison::Equal => Compared::Equal,
+                _ => Compared::Prefix,
+            };
+            for value in values {
                 texts.extend(self.value(value, compared)?);
             }
         }
@@ -222,11 +234,14 @@ fn form_texts(held: &Held<'_>, variables: &Variables, form: &Form, compared: Com
     let token = |part: &Part| match part {
         Part::Text(text) => text.chars().map(Token::Char).collect(),
         Part::Value(name) => vec![Token::Variable(name.clone())],
-        // What would be the caller's were it bound: the linter says what keeps it from that.
-        Part::Unbound(id) | Part::Claim(id) => match variables.named_by(held.sight.terms, *id) {
-            Some(name) => vec![Token::Variable(name.to_owned())],
-            None => vec![Token::Free(Some(*id))],
-        },
+        // What would be the caller's were it bound: the linter says what keeps it from that. Of anyone it never is.
+        Part::Unbound(id) | Part::Claim(id) => {
+            let is_known = held.sight.callers.identity != Identity::Nobody;
+            match variables.named_by(held.sight.terms, *id).filter(|_| is_known) {
+                Some(name) => vec![Token::Variable(name.to_owned())],
+                None => vec![Token::Free(Some(*id))],
+            }
+        }
         Part::Free(id) => vec![Token::Free(Some(*id))],
     };
     let ended = (compared == Compared::Prefix).then_some(Token::Free(None));

@@ -10,7 +10,7 @@ use crate::render::Direction;
 
 use super::keys::{KeyRemark, Keys, KeysDraft};
 use super::observed::{indexes, table_texts};
-use super::owners;
+use super::owners::Owners;
 use super::tables::Tables;
 use super::template::{Asked, Unknown, View, rendered};
 use super::trial::Trial;
@@ -170,12 +170,9 @@ impl Known<'_> {
                     return Err(format!("{action} reads no index"));
                 }
                 let trial = trial(index.as_deref());
-                let (mut must_own, is_sure) =
-                    owners::demanded(held, operation, self.variables, &table.key.key);
-                if !is_sure && !trial.demands(&must_own) {
-                    must_own.clear();
-                }
                 let keys = Keys { held, operation, variables: self.variables, key };
+                let owners = Owners { held, operation, variables: self.variables, key: &table.key.key };
+                let must_own = owners.drafted(&trial, &keys.drafted(&[]).0);
                 let (keys, remark) = keys.drafted(&must_own);
                 found.push(Reach {
                     routes: Vec::new(),

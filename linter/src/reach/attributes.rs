@@ -88,14 +88,6 @@ pub fn all_named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> 
     Some(without_repetition(names))
 }
 
-/// The attributes that an operation names; none where it reaches all, or a client names them.
-pub fn named(held: &Held<'_>, operation: &Operation) -> Option<Vec<String>> {
-    let without =
-        |member: &str| held.request.without(&below(&operation.at, &[member]), &operation.anchor()).is_some();
-    let reads_all = operation.verb.reads() && without("ProjectionExpression") && without("AttributesToGet");
-    all_named(held, operation).filter(|_| !reads_all)
-}
-
 fn without_repetition(names: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     names.into_iter().filter(|name| seen.insert(name.clone())).collect()

@@ -39,11 +39,9 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// All changes: those of the repository's table, where there is one, or the copy beside this file.
+/// All changes of the repository's table.
 pub(crate) fn mutations() -> Vec<Mutation> {
-    let shared = root().join("tests/mutations.json");
-    let own = root().join("linter/tests/soundness/mutations.json");
-    let text = fs::read_to_string(&shared).or_else(|_| fs::read_to_string(own)).unwrap();
+    let text = fs::read_to_string(root().join("tests/mutations.json")).unwrap();
     let all: Vec<Json> = serde_json::from_str(&text).unwrap();
     all.iter().map(Mutation::of).collect()
 }

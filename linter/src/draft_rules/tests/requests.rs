@@ -189,6 +189,27 @@ fn owners_from_conditions() {
 }
 
 #[test]
+fn new_items_say_whose_they_are() {
+    let put = |item: &str, condition: &str| {
+        let template = format!(
+            r#"{{"TableName": "Links", "Item": {{{item}, "target": {{"S": "x"}}}}, "ConditionExpression": "{condition}"}}"#
+        );
+        grants("PutItem", &template).join(", ")
+    };
+    let id = r#""id": {"S": "$input.params('id')"}"#;
+    let own = format!(
+        r#"{id}, "owner": {{"S": "$context.authorizer.user"}}, "maker": {{"S": "$context.authorizer.user"}}"#
+    );
+    let new = "attribute_not_exists(id)";
+    assert_eq!(put(&own, new), "Links any own owner={user} [id owner maker target]");
+    // Nothing says that the item is new, so it may be another's that is written over.
+    assert!(!put(&own, "attribute_exists(target)").contains("own owner"));
+    let keyed = r#""id": {"S": "$context.authorizer.user"}, "owner": {"S": "$context.authorizer.user"}"#;
+    assert_eq!(put(keyed, new), "Links id={user} [id owner target]");
+    assert_eq!(put(id, new), "Links any [id target]");
+}
+
+#[test]
 fn batches_transactions_and_statements() {
     let own = r#"{"PK": {"S": "T#$context.authorizer.tenant"}, "SK": {"S": "O#$id"}}"#;
     let batch = format!(
