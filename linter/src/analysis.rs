@@ -1,5 +1,6 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
+mod handed_over;
 mod route;
 
 use std::collections::{BTreeMap, HashSet};
@@ -18,6 +19,7 @@ use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::parse_documents;
 use crate::suppression::{DefinitionComments, Suppressions};
 
+use handed_over::HandedOver;
 use route::Route;
 
 /// How a run goes.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub action: Option<String>,
     /// The access rules that definitions are held against.
     pub rules: RulesChoice,
+    /// Whether the paths are what a commit hook hands over: [`HandedOver`].
+    pub hook: bool,
 }
 
 /// What one template or integration gave.
@@ -42,14 +46,22 @@ struct Outcome {
 /// Checks files and directories.
 pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     let options = &Options { action: settings.action.clone() };
-    let found = discovery::find(paths);
-    let read: Vec<Result<Unit, ReadError>> = found
+    let mut rule_sets = RuleSets::new(settings.rules.clone());
+    let handed_over = settings.hook.then(|| HandedOver::new(paths, &mut rule_sets));
+    let found = match &handed_over {
+        Some(handed_over) => handed_over.candidates(),
+        None => discovery::find(paths),
+    };
+    let mut read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
         .flat_map_iter(|candidate| match candidate {
             Ok(candidate) => discovery::read_path(&candidate, options),
             Err(error) => vec![Err(error)],
         })
         .collect();
+    if let Some(handed_over) = &handed_over {
+        read = handed_over.chosen(read, &mut rule_sets);
+    }
     let mut run = Run::default();
     let mut units = Vec::new();
     for result in read {
@@ -63,7 +75,6 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     }
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
-    let mut rule_sets = RuleSets::new(settings.rules.clone());
     let rules: Vec<Option<Arc<RuleSet>>> =
         integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path())).collect();
     run.errors.append(&mut rule_sets.errors);
@@ -80,7 +91,13 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         all.suppressions.merge(outcome.suppressions);
         all.undecided += outcome.undecided;
     }
-    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, paths));
+    let is_complete = |rules: &Path| match &handed_over {
+        Some(handed_over) => handed_over.has(rules),
+        None => is_below(rules, paths),
+    };
+    let mut of_rules = of_rules(&rule_sets, &integrations, &rules, &is_complete);
+    of_rules.retain(|finding| handed_over.as_ref().is_none_or(|over| over.has(finding.file.path())));
+    all.findings.extend(of_rules);
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
@@ -97,14 +114,14 @@ fn of_rules(
     sets: &RuleSets,
     integrations: &[(&Unit, &Integration)],
     rules: &[Option<Arc<RuleSet>>],
-    paths: &[PathBuf],
+    is_complete: &dyn Fn(&Path) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for set in sets.loaded() {
         let is_held = |held: &Option<Arc<RuleSet>>| held.as_ref().is_some_and(|held| Arc::ptr_eq(held, set));
         let held = integrations.iter().zip(rules).filter(|(_, rules)| is_held(rules));
         let ruled: Vec<Ruled<'_>> = held.map(|((_, integration), _)| Ruled::new(integration, set)).collect();
-        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_below(set.file.path(), paths) };
+        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_complete(set.file.path()) };
         for lint in LINTS {
             if let Some(check) = lint.check.of_rules() {
                 check(&subject, &mut findings);

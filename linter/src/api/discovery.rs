@@ -8,6 +8,7 @@ mod files;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi};
 
-pub use files::{Candidate, find};
+pub use files::{Candidate, find, is_template_name, repository};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
@@ -40,6 +41,8 @@ pub struct Unit {
     pub integrations: Vec<Integration>,
     /// The comments of a YAML file.
     pub comments: Vec<HostSpan>,
+    /// The files that it refers to and that were read with it.
+    pub uses: Vec<PathBuf>,
     /// For a template on its own: what it was taken for. Its integration is in `integrations` too.
     pub lone_template: Option<LoneTemplate>,
 }
@@ -153,11 +156,12 @@ enum Role {
 
 impl Role {
     fn of(candidate: &Candidate, options: &Options) -> Self {
-        let extension = files::extension(&candidate.path);
-        match extension.as_deref() {
-            Some("vtl" | "vm") => Self::Template,
-            _ if candidate.named && options.action.is_some() => Self::Either,
-            _ => Self::Definition,
+        if is_template_name(&candidate.path) {
+            Self::Template
+        } else if candidate.named && options.action.is_some() {
+            Self::Either
+        } else {
+            Self::Definition
         }
     }
 
@@ -197,20 +201,31 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
         file: Arc::clone(file),
         integrations: vec![lone.integration.clone()],
         comments: Vec::new(),
+        uses: Vec::new(),
         lone_template: Some(lone),
     })
 }
 
 fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let documents = parse_documents(file);
-    let loader = |path: &Path| candidate.load(path);
+    let uses: RefCell<Vec<PathBuf>> = RefCell::default();
+    let loader = |path: &Path| {
+        let file = candidate.load(path)?;
+        uses.borrow_mut().push(path.to_owned());
+        Some(file)
+    };
     let integrations = documents.roots.iter().flat_map(|root| integrations(root, file, &loader)).collect();
     let errors = documents.errors.into_iter().map(|error| {
         let kind = ReadErrorKind::Broken { file: Arc::clone(file), span: error.span, message: error.message };
         Err(ReadError::new(file.path(), kind))
     });
-    let unit =
-        Unit { file: Arc::clone(file), integrations, comments: documents.comments, lone_template: None };
+    let unit = Unit {
+        file: Arc::clone(file),
+        integrations,
+        comments: documents.comments,
+        uses: uses.into_inner(),
+        lone_template: None,
+    };
     std::iter::once(Ok(unit)).chain(errors).collect()
 }
 

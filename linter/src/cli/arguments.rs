@@ -84,6 +84,11 @@ pub struct LintArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// Take the paths as a commit hook's: read with them what uses them in their repository, show what is found in either,
+    /// and say nothing of other files
+    #[arg(long)]
+    pub hook: bool,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,

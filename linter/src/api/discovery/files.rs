@@ -31,7 +31,7 @@ impl Candidate {
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
         let own = fs::canonicalize(&self.path).ok()?;
         let directory = own.parent()?;
-        let tree = directory.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(directory);
+        let tree = repository(directory).unwrap_or(directory);
         let target = fs::canonicalize(path).ok()?;
         if !target.starts_with(tree) {
             return None;
@@ -110,8 +110,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// means it, so those rules are then left out.
 fn is_ignored(directory: &Path) -> bool {
     let Ok(directory) = fs::canonicalize(directory) else { return false };
-    let repository = directory.ancestors().find(|dir| dir.join(".git").exists());
-    let Some(repository) = repository else { return false };
+    let Some(repository) = repository(&directory) else { return false };
     // No file has this name; a rule that matches it matches everything.
     let anything = directory.join("\u{1}");
     directory.ancestors().skip(1).take_while(|dir| dir.starts_with(repository)).any(|above| {
@@ -119,6 +118,16 @@ fn is_ignored(directory: &Path) -> bool {
         rules.add(above.join(".gitignore"));
         rules.build().is_ok_and(|rules| rules.matched_path_or_any_parents(&anything, false).is_ignore())
     })
+}
+
+/// The root of the repository that a directory lies in. The directory is an absolute path.
+pub fn repository(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// Whether a file is a mapping template by its name.
+pub fn is_template_name(path: &Path) -> bool {
+    matches!(extension(path).as_deref(), Some("vtl" | "vm"))
 }
 
 /// A file's extension in lower case.
