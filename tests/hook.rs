@@ -6,14 +6,17 @@ use serde_json::json;
 
 use crate::command::{Scratch, UNSAFE, run_in};
 
-/// An OpenAPI definition of one route, whose integration is `integration`.
-fn openapi(integration: &serde_json::Value) -> String {
-    json!({
-        "openapi": "3.0.1",
-        "paths": {"/orders/{id}": {"get": {
+/// An OpenAPI definition of two routes, of which the first has this integration, and the second one of its own.
+fn openapi(first: &serde_json::Value) -> String {
+    let get = |integration: &serde_json::Value| {
+        json!({"get": {
             "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
             "x-amazon-apigateway-integration": integration,
-        }}}
+        }})
+    };
+    json!({
+        "openapi": "3.0.1",
+        "paths": {"/orders/{id}": get(first), "/customers/{id}": get(&integration(UNSAFE))}
     })
     .to_string()
 }
@@ -89,7 +92,11 @@ fn the_files_choose_what_is_shown() {
             &["lone/get.request.vtl", "other/api.yaml"],
         ),
     ] {
-        assert_eq!(found(&scratch, "", files), (shown.iter().map(|&s| s.to_owned()).collect(), 1), "{files:?}");
+        assert_eq!(
+            found(&scratch, "", files),
+            (shown.iter().map(|&s| s.to_owned()).collect(), 1),
+            "{files:?}"
+        );
     }
 }
 
@@ -140,7 +147,8 @@ fn below_the_root_the_whole_repository_counts() {
     let scratch = repository();
     let (files, status) = found(&scratch, "stack/shared", &["get.yaml"]);
     assert_eq!((files.len(), status), (2, 1), "{files:?}");
-    assert!(files.contains(&"get.yaml".to_owned()), "{files:?}");
+    assert!(files.iter().any(|file| file == "get.yaml"), "{files:?}");
+    assert!(files.iter().any(|file| file.ends_with("stack/api.yaml")), "{files:?}");
 }
 
 #[test]

@@ -27,10 +27,12 @@ mod lint_pages;
 mod map;
 mod mutations;
 mod oracle;
+mod places;
 mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod shell;
 mod streams;
 mod suppression;
 #[cfg(unix)]

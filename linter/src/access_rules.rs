@@ -78,7 +78,9 @@ impl RuleSets {
     pub fn may_hold(&self, path: &Path) -> bool {
         match &self.choice {
             RulesChoice::None => false,
-            RulesChoice::File(file) => file == path || fs::canonicalize(file).ok() == fs::canonicalize(path).ok(),
+            RulesChoice::File(file) => {
+                file == path || fs::canonicalize(file).ok() == fs::canonicalize(path).ok()
+            }
             RulesChoice::Nearest => path.file_name().is_some_and(|name| name == FILE_NAME),
         }
     }

@@ -1,6 +1,7 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
 mod handed_over;
+mod progress;
 mod route;
 
 use std::collections::{BTreeMap, HashSet};
@@ -21,6 +22,8 @@ use crate::suppression::{DefinitionComments, Suppressions};
 
 use handed_over::HandedOver;
 use route::Route;
+
+pub use progress::Progress;
 
 /// How a run goes.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +48,11 @@ struct Outcome {
 
 /// Checks files and directories.
 pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
+    run_watched(paths, settings, &())
+}
+
+/// Checks files and directories, and tells how far it is.
+pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run {
     let options = &Options { action: settings.action.clone() };
     let mut rule_sets = RuleSets::new(settings.rules.clone());
     let handed_over = settings.hook.then(|| HandedOver::new(paths, &mut rule_sets));
@@ -75,13 +83,18 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     }
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
+    progress.found(integrations.len());
     let rules: Vec<Option<Arc<RuleSet>>> =
         integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path())).collect();
     run.errors.append(&mut rule_sets.errors);
     let outcomes: Vec<Outcome> = integrations
         .par_iter()
         .zip(&rules)
-        .map(|((unit, integration), rules)| Route::new(unit, integration, rules.as_ref()).outcome())
+        .map(|((unit, integration), rules)| {
+            let outcome = Route::new(unit, integration, rules.as_ref()).outcome();
+            progress.judged();
+            outcome
+        })
         .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
@@ -101,7 +114,7 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
-    run.suppressed = all.suppressed.len();
+    run.suppressed = all.suppressed;
     run.undecided = all.undecided;
     run.findings = all.findings;
     run.findings.extend(all.suppressions.unused());

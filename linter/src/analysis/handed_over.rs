@@ -27,7 +27,8 @@ pub(super) struct HandedOver {
 impl HandedOver {
     /// What a hook names. Access rules among it are read for what is wrong with them.
     pub(super) fn new(paths: &[PathBuf], rules: &mut RuleSets) -> Self {
-        let mut own = Self { files: HashSet::new(), found: Vec::new(), errors: Vec::new(), with_rules: false };
+        let mut own =
+            Self { files: HashSet::new(), found: Vec::new(), errors: Vec::new(), with_rules: false };
         for found in find(paths) {
             match found {
                 Ok(Candidate { path, .. }) => {

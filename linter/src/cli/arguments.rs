@@ -55,6 +55,10 @@ pub enum Command {
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
+    /// Print a script that completes the command's arguments in a shell
+    Completions(CompletionsArguments),
+    /// Print a manual page, for `man -l -`
+    Man(ManArguments),
 }
 
 /// Check the mapping templates of API definitions
@@ -209,4 +213,19 @@ pub struct PolicyArguments {
 pub struct ExplainArguments {
     /// The lint's name, such as unescaped-input
     pub lint: Option<String>,
+}
+
+/// Print a script that completes the command's arguments in a shell
+#[derive(Args, Debug)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print a manual page, for `man -l -`
+#[derive(Args, Debug)]
+pub struct ManArguments {
+    /// The subcommand that the page is about [default: the whole command]
+    pub command: Option<String>,
 }

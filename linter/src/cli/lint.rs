@@ -13,12 +13,11 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let settings = Settings {
-        action: arguments.action.clone(),
-        rules: arguments.rules.choice(),
-        hook: arguments.hook,
-    };
-    let mut run = engine.lint(&arguments.paths, &settings);
+    let settings =
+        Settings { action: arguments.action.clone(), rules: arguments.rules.choice(), hook: arguments.hook };
+    let bar = streams.bar(arguments.quiet || arguments.hook);
+    let mut run = engine.lint(&arguments.paths, &settings, &bar);
+    drop(bar);
     run.sort();
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);

@@ -15,12 +15,11 @@ pub(super) fn run(
     arguments: &MapArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let settings = Settings {
-        action: arguments.action.clone(),
-        rules: arguments.rules.choice(),
-        ..Settings::default()
-    };
-    let run = engine.lint(&arguments.paths, &settings);
+    let settings =
+        Settings { action: arguments.action.clone(), rules: arguments.rules.choice(), ..Settings::default() };
+    let bar = streams.bar(arguments.quiet);
+    let run = engine.lint(&arguments.paths, &settings, &bar);
+    drop(bar);
     match write(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {
         // Whoever read the map has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
