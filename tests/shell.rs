@@ -44,9 +44,11 @@ fn every_shell_completes_every_subcommand() {
 fn bash_offers_what_there_is() {
     let scratch = crate::command::Scratch::with(&[("completions", &run(&["completions", "bash"]).out)]);
     let offered = |words: &str, at: usize| {
+        // As bash calls it: the command, the word, and the word before it.
         let script = format!(
             "source ./completions; COMP_WORDS=({words}); COMP_CWORD={at}; \
-             _keybound keybound \"${{COMP_WORDS[$COMP_CWORD]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+             _keybound keybound \"${{COMP_WORDS[{at}]}}\" \"${{COMP_WORDS[{at} - 1]}}\"; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\""
         );
         let output =
             Command::new("bash").args(["--norc", "-c", &script]).current_dir(scratch.path()).output();
