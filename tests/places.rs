@@ -49,7 +49,8 @@ fn calls(script: &str) -> Vec<Vec<String>> {
         let words = command.split_whitespace().take_while(|word| !word.starts_with('>'));
         words.map(str::to_owned).collect::<Vec<_>>()
     });
-    words.filter(|words| words.first().is_some_and(|word| word == "keybound")).collect()
+    // The name alone is the name of a hook or a job.
+    words.filter(|words| words.len() > 1 && words[0] == "keybound").collect()
 }
 
 #[test]

@@ -110,15 +110,15 @@ fn hold_up(child: &Child) {
 #[test]
 fn a_long_run_shows_how_far_it_is_and_takes_it_back() {
     let scratch = Scratch::new();
-    for number in 0..400 {
+    for number in 0..200 {
         scratch.write(&format!("{number:03}/request.vtl"), UNSAFE);
     }
     let lint = |more: &[&str]| process(scratch.path(), &[&["lint", "--format", "concise"], more].concat());
     let long = watched_on_terminal(100, lint(&[]).env("NO_COLOR", "1"), hold_up);
     // The summary names the number too, last.
-    let (bar, after) = long.split_once("unescaped-input").expect("a finding");
-    assert!(bar.contains("of 400 integrations"), "{bar}");
-    assert!(bar.trim_end_matches("000/request.vtl:1:45: error[").ends_with("\u{1b}[2K"), "{bar:?}");
+    let (bar, after) = long.split_once("000/request.vtl").expect("a finding");
+    assert!(bar.contains("of 200 integrations") && !bar.contains("of 0"), "{bar}");
+    assert!(bar.ends_with("\u{1b}[2K"), "{bar:?}");
     assert!(!after.contains('\u{1b}'), "what is written afterwards is not drawn over");
 
     for quiet in ["--quiet", "--hook"] {
@@ -130,5 +130,5 @@ fn a_long_run_shows_how_far_it_is_and_takes_it_back() {
     hold_up(&child);
     let output = child.wait_with_output().expect("the command ends");
     let err = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(err, "400 errors in 400 integrations of 400 files\n");
+    assert_eq!(err, "200 errors in 200 integrations of 200 files\n");
 }

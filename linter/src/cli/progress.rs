@@ -2,13 +2,13 @@
 //!
 //! A thread of its own draws it: workers only count.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::Arc;
 
 use crate::analysis::Progress;
 
@@ -72,15 +72,26 @@ fn draw(count: &Count, is_over: &Receiver<()>) {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} integrations");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("##-"));
+    bar.set_style(style("reading files"));
+    let mut is_reading = true;
     loop {
-        bar.set_length(count.all.load(Ordering::Relaxed) as u64);
-        bar.set_position(count.judged.load(Ordering::Relaxed) as u64);
-        bar.tick();
+        let all = count.all.load(Ordering::Relaxed) as u64;
+        if is_reading && all > 0 {
+            is_reading = false;
+            bar.set_style(style("{bar:30} {pos} of {len} integrations"));
+        }
+        bar.update(|state| {
+            state.set_len(all);
+            state.set_pos(count.judged.load(Ordering::Relaxed) as u64);
+        });
         if is_over.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
             break;
         }
     }
     bar.finish_and_clear();
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template);
+    style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("##-")
 }
