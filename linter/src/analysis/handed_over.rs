@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::access_rules::RuleSets;
-use crate::api::discovery::{Candidate, ReadError, Unit, find, is_template_name, repository};
+use crate::api::discovery::{Candidate, ReadError, Unit, find, is_template_name, repository, walk};
 
 /// Files that a hook hands over.
 pub(super) struct HandedOver {
@@ -55,11 +55,15 @@ impl HandedOver {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         for root in self.repositories() {
-            for candidate in find(&[shown(&root)]).into_iter().flatten() {
-                let Ok(real) = fs::canonicalize(&candidate.path) else { continue };
+            let shown = shown(&root);
+            for path in walk(&shown).flatten() {
+                let below = path.strip_prefix(&shown).unwrap_or(&path);
+                // There are no links on the way, so this is the real path, and cheaper to have than by asking.
+                let real = root.join(below);
+                let path = if shown == Path::new(".") { below.to_owned() } else { path };
                 // Only a template that is handed over is judged alone.
-                if (!is_template_name(&candidate.path) || self.files.contains(&real)) && seen.insert(real) {
-                    found.push(Ok(candidate));
+                if (!is_template_name(&path) || self.files.contains(&real)) && seen.insert(real) {
+                    found.push(Ok(Candidate { path, named: false }));
                 }
             }
         }

@@ -17,7 +17,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi};
 
-pub use files::{Candidate, find, is_template_name, repository};
+pub use files::{Candidate, find, is_template_name, repository, walk};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;

@@ -81,7 +81,9 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
     }
 }
 
-fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+/// The files below a directory whose name could be a definition's or a template's and that git does not ignore, by name.
+/// Links are not followed.
+pub fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
     let walk =
         WalkBuilder::new(directory).parents(!is_ignored(directory)).sort_by_file_path(Path::cmp).build();
     walk.filter_map(move |entry| match entry {
