@@ -32,6 +32,7 @@ mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod services;
 mod shell;
 mod streams;
 mod suppression;
