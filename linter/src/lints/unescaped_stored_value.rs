@@ -38,6 +38,12 @@ writes into the answers that others get: more JSON members, or markup and script
 ```vtl,good,response
 {"name": $input.json('$.Item.name.S')}
 ```
+
+What DynamoDB counts is a number, whoever wrote the items:
+
+```vtl,good,response
+{"found": "$input.path('$.Count')", "names": $input.json('$.Items[*].name.S')}
+```
 "#;
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {

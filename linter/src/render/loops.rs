@@ -77,8 +77,11 @@ impl Walk<'_> {
                 joined(out)
             }
             Sym::View(view, id) => {
-                let open = OpenLoop { of: *id, guard: state.guard.clone() };
-                self.skeleton.observed.loops.entry(span).or_insert(open);
+                // Path parameters are as many as the route has.
+                if *self.skeleton.terms.get(*id) != Term::Parameters(Some(Parameter::Path)) {
+                    let open = OpenLoop { of: *id, guard: state.guard.clone() };
+                    self.skeleton.observed.loops.entry(span).or_insert(open);
+                }
                 let item = self.view_item(*view, *id, span);
                 self.unknown_loop(foreach, &item, Some(*id), span, state)
             }

@@ -207,12 +207,23 @@ impl Terms {
                 continue;
             }
             let parts = self.parts(id);
-            if parts.is_empty() {
+            if parts.is_empty() || self.is_count(id) {
                 found.push(id);
+            } else {
+                todo.extend(parts.into_iter().rev());
             }
-            todo.extend(parts.into_iter().rev());
         }
         found
+    }
+
+    /// Whether a term is one of the numbers that DynamoDB counts items with: of an answer, but of no item.
+    fn is_count(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::Member(of, name) if self.stored_payload => {
+                matches!(name.as_str(), "Count" | "ScannedCount") && *self.get(*of) == Term::Payload
+            }
+            _ => false,
+        }
     }
 
     /// Whether `inner` is `id` or a part of it, however deep.
@@ -245,6 +256,7 @@ impl Terms {
             Term::Context(path) => super::context::control(path),
             Term::StageVariable(_) | Term::Deployment(_) => Control::Trusted,
             Term::Composite(_) | Term::Opaque(..) => Control::Trusted,
+            Term::Member(..) if self.is_count(id) => Control::Generated,
             _ => Control::Client,
         }
     }
@@ -256,7 +268,12 @@ impl Terms {
             Term::Parameter(Parameter::Query, name) => format!("query parameter `{name}`"),
             Term::Parameter(Parameter::Header, name) => format!("header `{name}`"),
             Term::Parameter(Parameter::Any, name) => format!("parameter `{name}`"),
-            Term::Parameters(_) => "the request's parameters".to_owned(),
+            Term::Parameters(place) => match place {
+                Some(Parameter::Path) => "the path parameters".to_owned(),
+                Some(Parameter::Query) => "the query parameters".to_owned(),
+                Some(Parameter::Header) => "the headers".to_owned(),
+                Some(Parameter::Any) | None => "the request's parameters".to_owned(),
+            },
             Term::ParameterName(..) => "a parameter's name".to_owned(),
             Term::SomeParameter(..) => "a parameter of any name".to_owned(),
             Term::Body if self.stored_payload => "the response body".to_owned(),
