@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::access_rules::RuleSets;
-use crate::api::discovery::{Candidate, ReadError, Unit, find, is_template_name, repository, walk};
+use crate::api::discovery::{Candidate, ReadError, Unit, below, find, is_template_name, repository};
 
 /// Files that a hook hands over.
 pub(super) struct HandedOver {
@@ -31,13 +31,14 @@ impl HandedOver {
             Self { files: HashSet::new(), found: Vec::new(), errors: Vec::new(), with_rules: false };
         for found in find(paths) {
             match found {
-                Ok(Candidate { path, .. }) => {
+                Ok(candidate) => {
+                    let path = candidate.path;
                     if rules.may_hold(&path) {
                         own.with_rules = true;
                         rules.check(&path);
                     }
                     own.files.extend(fs::canonicalize(&path));
-                    own.found.push(Candidate { path, named: false });
+                    own.found.push(Candidate::new(path, false));
                 }
                 Err(error) => own.errors.push(error),
             }
@@ -56,14 +57,13 @@ impl HandedOver {
         let mut seen = HashSet::new();
         for root in self.repositories() {
             let shown = shown(&root);
-            for path in walk(&shown).flatten() {
-                let below = path.strip_prefix(&shown).unwrap_or(&path);
-                // There are no links on the way, so this is the real path, and cheaper to have than by asking.
-                let real = root.join(below);
-                let path = if shown == Path::new(".") { below.to_owned() } else { path };
+            for candidate in below(&shown) {
+                let inside = candidate.path.strip_prefix(&shown).unwrap_or(&candidate.path);
+                let real = root.join(inside);
+                let path = if shown == Path::new(".") { inside.to_owned() } else { candidate.path.clone() };
                 // Only a template that is handed over is judged alone.
                 if (!is_template_name(&path) || self.files.contains(&real)) && seen.insert(real) {
-                    found.push(Ok(Candidate { path, named: false }));
+                    found.push(Ok(Candidate::new(path, false)));
                 }
             }
         }

@@ -8,7 +8,6 @@ mod files;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi};
 
-pub use files::{Candidate, find, is_template_name, repository, walk};
+pub use files::{Candidate, below, find, is_template_name, repository};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
@@ -124,6 +123,15 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
 /// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
 /// each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    let mut read = units(candidate, options);
+    let uses = candidate.loaded();
+    for unit in read.iter_mut().flatten() {
+        unit.uses.clone_from(&uses);
+    }
+    read
+}
+
+fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
     // Terraform has a reader of its own to come; as YAML its files would only be broken.
     if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
         return Vec::new();
@@ -208,12 +216,7 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
 
 fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let documents = parse_documents(file);
-    let uses: RefCell<Vec<PathBuf>> = RefCell::default();
-    let loader = |path: &Path| {
-        let file = candidate.load(path)?;
-        uses.borrow_mut().push(path.to_owned());
-        Some(file)
-    };
+    let loader = |path: &Path| candidate.load(path);
     let integrations = documents.roots.iter().flat_map(|root| integrations(root, file, &loader)).collect();
     let errors = documents.errors.into_iter().map(|error| {
         let kind = ReadErrorKind::Broken { file: Arc::clone(file), span: error.span, message: error.message };
@@ -223,7 +226,7 @@ fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit,
         file: Arc::clone(file),
         integrations,
         comments: documents.comments,
-        uses: uses.into_inner(),
+        uses: Vec::new(),
         lone_template: None,
     };
     std::iter::once(Ok(unit)).chain(errors).collect()

@@ -1,5 +1,6 @@
 //! Finding files and getting at their text.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -23,9 +24,21 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// The files that were opened because this one refers to them.
+    loaded: RefCell<Vec<PathBuf>>,
 }
 
 impl Candidate {
+    /// A file that was found.
+    pub fn new(path: PathBuf, named: bool) -> Self {
+        Self { path, named, loaded: RefCell::default() }
+    }
+
+    /// The files that were opened because this one refers to them.
+    pub(super) fn loaded(&self) -> Vec<PathBuf> {
+        self.loaded.take()
+    }
+
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
@@ -37,6 +50,7 @@ impl Candidate {
             return None;
         }
         let text = text(&target, |_| true).ok()??;
+        self.loaded.borrow_mut().push(path.to_owned());
         Some(Arc::new(SourceFile::new(path, text)))
     }
 }
@@ -52,7 +66,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !seen.contains(&identity) {
             let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            found.push(Ok(Candidate { path, named: named.contains(&identity) }));
+            found.push(Ok(Candidate::new(path, named.contains(&identity))));
             seen.insert(identity);
         }
     };
@@ -81,9 +95,13 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
     }
 }
 
-/// The files below a directory whose name could be a definition's or a template's and that git does not ignore, by name.
-/// Links are not followed.
-pub fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+/// The files below a directory that [`find`] finds there, without asking the system for their real paths: links are not
+/// followed on the way, so that these paths are the directory's with what is below it.
+pub fn below(directory: &Path) -> impl Iterator<Item = Candidate> {
+    walk(directory).flatten().map(|path| Candidate::new(path, false))
+}
+
+fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
     let walk =
         WalkBuilder::new(directory).parents(!is_ignored(directory)).sort_by_file_path(Path::cmp).build();
     walk.filter_map(move |entry| match entry {
