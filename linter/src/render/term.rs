@@ -21,6 +21,9 @@ pub enum Parameter {
     Any,
 }
 
+/// How deep DynamoDB nests attributes.
+const MAX_NESTING: usize = 32;
+
 /// What an operation does to a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -207,20 +210,59 @@ impl Terms {
                 continue;
             }
             let parts = self.parts(id);
-            if parts.is_empty() || self.is_count(id) {
+            if parts.is_empty() {
                 found.push(id);
-            } else {
-                todo.extend(parts.into_iter().rev());
             }
+            todo.extend(parts.into_iter().rev());
         }
         found
     }
 
-    /// Whether a term is one of the numbers that DynamoDB counts items with: of an answer, but of no item.
-    fn is_count(&self, id: TermId) -> bool {
+    /// Whether what a term prints holds no free text, whoever wrote it: all in it is a number or a Boolean of DynamoDB's
+    /// answer, or nobody's.
+    pub fn is_textless(&self, id: TermId) -> bool {
         match self.get(id) {
-            Term::Member(of, name) if self.stored_payload => {
-                matches!(name.as_str(), "Count" | "ScannedCount") && *self.get(*of) == Term::Payload
+            Term::Applied(..) | Term::Composite(_) => {
+                self.parts(id).into_iter().all(|of| self.is_textless(of))
+            }
+            _ => self.is_tame(id) || self.control(id) < Control::Caller,
+        }
+    }
+
+    /// Whether a term of DynamoDB's answer is no free text, whoever wrote the item: how many items there are, a number,
+    /// a Boolean.
+    fn is_tame(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::Member(of, name) if self.stored_payload => match name.as_str() {
+                "Count" | "ScannedCount" => *self.get(*of) == Term::Payload,
+                "N" | "BOOL" | "NULL" => self.is_attribute_value(*of, 0),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a term of DynamoDB's answer is an attribute's value with its type, such as `{"S": "x"}`. An attribute
+    /// may be called `N` itself.
+    fn is_attribute_value(&self, id: TermId, depth: usize) -> bool {
+        if depth > MAX_NESTING {
+            return false;
+        }
+        let is_value = |id: TermId| self.is_attribute_value(id, depth + 1);
+        match self.get(id) {
+            Term::Member(item, _) => match self.get(*item) {
+                Term::Member(of, name) => match name.as_str() {
+                    "Item" | "Attributes" if *self.get(*of) == Term::Payload => true,
+                    "M" => is_value(*of),
+                    _ => false,
+                },
+                Term::Index(items, _) | Term::Element(items, _) => {
+                    matches!(self.get(*items), Term::Member(of, name) if name == "Items" && *self.get(*of) == Term::Payload)
+                }
+                _ => false,
+            },
+            Term::Index(list, _) | Term::Element(list, _) => {
+                matches!(self.get(*list), Term::Member(of, name) if name == "L" && is_value(*of))
             }
             _ => false,
         }
@@ -256,7 +298,6 @@ impl Terms {
             Term::Context(path) => super::context::control(path),
             Term::StageVariable(_) | Term::Deployment(_) => Control::Trusted,
             Term::Composite(_) | Term::Opaque(..) => Control::Trusted,
-            Term::Member(..) if self.is_count(id) => Control::Generated,
             _ => Control::Client,
         }
     }
