@@ -20,7 +20,7 @@ pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
         version: VERSION,
         files: run.files,
         integrations: run.integrations,
-        suppressed: run.suppressed,
+        suppressed: run.suppressed.len(),
         undecided: run.undecided,
         findings: findings.map(|(finding, print)| JsonFinding::of(finding, print, base)).collect(),
     };

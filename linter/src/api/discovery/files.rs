@@ -1,5 +1,6 @@
 //! Finding files and getting at their text.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -23,20 +24,33 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// The files that were opened because this one refers to them.
+    loaded: RefCell<Vec<PathBuf>>,
 }
 
 impl Candidate {
+    /// A file that was found.
+    pub fn new(path: PathBuf, named: bool) -> Self {
+        Self { path, named, loaded: RefCell::default() }
+    }
+
+    /// The files that were opened because this one refers to them.
+    pub(super) fn loaded(&self) -> Vec<PathBuf> {
+        self.loaded.take()
+    }
+
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
         let own = fs::canonicalize(&self.path).ok()?;
         let directory = own.parent()?;
-        let tree = directory.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(directory);
+        let tree = repository(directory).unwrap_or(directory);
         let target = fs::canonicalize(path).ok()?;
         if !target.starts_with(tree) {
             return None;
         }
         let text = text(&target, |_| true).ok()??;
+        self.loaded.borrow_mut().push(path.to_owned());
         Some(Arc::new(SourceFile::new(path, text)))
     }
 }
@@ -52,7 +66,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !seen.contains(&identity) {
             let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            found.push(Ok(Candidate { path, named: named.contains(&identity) }));
+            found.push(Ok(Candidate::new(path, named.contains(&identity))));
             seen.insert(identity);
         }
     };
@@ -79,6 +93,12 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
         io::ErrorKind::NotFound => ReadErrorKind::Missing,
         _ => ReadErrorKind::Unreadable(error.to_string()),
     }
+}
+
+/// The files below a directory that [`find`] finds there, without asking the system for their real paths: links are not
+/// followed on the way, so that these paths are the directory's with what is below it.
+pub fn below(directory: &Path) -> impl Iterator<Item = Candidate> {
+    walk(directory).flatten().map(|path| Candidate::new(path, false))
 }
 
 fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
@@ -110,8 +130,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// means it, so those rules are then left out.
 fn is_ignored(directory: &Path) -> bool {
     let Ok(directory) = fs::canonicalize(directory) else { return false };
-    let repository = directory.ancestors().find(|dir| dir.join(".git").exists());
-    let Some(repository) = repository else { return false };
+    let Some(repository) = repository(&directory) else { return false };
     // No file has this name; a rule that matches it matches everything.
     let anything = directory.join("\u{1}");
     directory.ancestors().skip(1).take_while(|dir| dir.starts_with(repository)).any(|above| {
@@ -119,6 +138,16 @@ fn is_ignored(directory: &Path) -> bool {
         rules.add(above.join(".gitignore"));
         rules.build().is_ok_and(|rules| rules.matched_path_or_any_parents(&anything, false).is_ignore())
     })
+}
+
+/// The root of the repository that a directory lies in. The directory is an absolute path.
+pub fn repository(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// Whether a file is a mapping template by its name.
+pub fn is_template_name(path: &Path) -> bool {
+    matches!(extension(path).as_deref(), Some("vtl" | "vm"))
 }
 
 /// A file's extension in lower case.
