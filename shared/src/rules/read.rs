@@ -9,6 +9,7 @@ mod grant_keys;
 mod grant_routes;
 mod grants;
 mod issuers;
+mod lint;
 mod names;
 mod settings;
 mod suggestion;
@@ -21,10 +22,11 @@ mod tests;
 
 use std::collections::HashSet;
 
-use crate::document::{Document, Fault, Node, Span, Value, quoted};
+use crate::document::{Document, Fault, Member, Node, Span, Value, quoted};
 use crate::problem::{Level, Problem};
 
 use super::AccessRules;
+use super::lint::{LintSettings, Parts};
 use fields::Fields;
 
 /// The most problems that are told of one file.
@@ -56,6 +58,36 @@ pub(crate) fn read(
     let problems = reader.into_problems();
     let broken = problems.iter().any(|problem| problem.level == Level::Error);
     (rules.filter(|_| !broken), problems)
+}
+
+/// Reads the section `lint` of the text of `keybound.yaml`, and what is wrong with it in file order.
+pub(crate) fn read_lint(text: &str, lints: &[&str]) -> (Option<LintSettings>, Vec<Problem>) {
+    let mut reader = Reader { text, environment: &|_| None, problems: Vec::new() };
+    let document = Document::parse(text);
+    for fault in document.faults {
+        reader.error(fault);
+    }
+    let section = document.root.as_ref().and_then(|root| section(root, "lint"));
+    let settings = section.and_then(|section| lint::read(&mut reader, section, lints));
+    (settings, reader.into_problems())
+}
+
+/// Which parts a text of `keybound.yaml` has.
+pub(crate) fn parts(text: &str) -> Parts {
+    let document = Document::parse(text);
+    let Some(Value::Mapping(mapping)) = document.root.as_ref().map(|root| &root.value) else {
+        return Parts { rules: true, lint: true };
+    };
+    let has = |key: &str| mapping.members.iter().any(|member| &*member.key == key);
+    let beside = mapping.members.iter().any(|member| !matches!(&*member.key, "version" | "lint"));
+    Parts { rules: beside || !has("lint") || !mapping.whole, lint: has("lint") || !mapping.whole }
+}
+
+fn section<'n>(root: &'n Node, key: &str) -> Option<&'n Member> {
+    match &root.value {
+        Value::Mapping(mapping) => mapping.members.iter().find(|member| &*member.key == key),
+        _ => None,
+    }
 }
 
 fn read_rules(reader: &mut Reader<'_>, root: &Node) -> Option<AccessRules> {
