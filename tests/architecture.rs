@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
     ("render", &["api"]),
     ("finding", &["source"]),
     ("proof", &["api", "render", "finding"]),
-    ("access_rules", &["finding", "source"]),
+    ("keybound_file", &["finding", "source"]),
+    ("access_rules", &["finding", "keybound_file", "source"]),
+    ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
     ("permit", &["dynamodb"]),
     ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
     (
@@ -28,6 +30,8 @@ const ARROWS: [(&str, &[&str]); 15] = [
         &[
             "access_rules",
             "api",
+            "configuration",
+            "keybound_file",
             "source",
             "dynamodb",
             "render",
@@ -39,7 +43,21 @@ const ARROWS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
-    ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
+    (
+        "cli",
+        &[
+            "access_rules",
+            "analysis",
+            "api",
+            "configuration",
+            "draft_rules",
+            "keybound_file",
+            "source",
+            "lints",
+            "finding",
+            "report",
+        ],
+    ),
 ];
 
 /// The Rust files of a module.

@@ -15,6 +15,7 @@
 mod architecture;
 mod bad_input;
 mod command;
+mod configuration;
 mod deployments;
 mod examples;
 mod exit_status;

@@ -2,7 +2,7 @@
 
 mod route;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +11,9 @@ use rayon::prelude::*;
 use crate::access_rules::{RuleSet, RuleSets, RulesChoice};
 use crate::api::Integration;
 use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
+use crate::configuration::{ConfigurationChoice, Configurations};
 use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
+use crate::keybound_file::KeyboundFiles;
 use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
 use crate::lints::subject::rules::{Ruled, RulesSubject};
@@ -27,6 +29,8 @@ pub struct Settings {
     pub action: Option<String>,
     /// The access rules that definitions are held against.
     pub rules: RulesChoice,
+    /// How findings are shown, and which values are trusted.
+    pub configuration: ConfigurationChoice,
 }
 
 /// What one template or integration gave.
@@ -52,20 +56,35 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         .collect();
     let mut run = Run::default();
     let mut units = Vec::new();
+    let mut files = KeyboundFiles::default();
+    let mut configurations = configurations(settings, &mut files);
+    let mut left_out = BTreeSet::new();
     for result in read {
+        let path = result.as_ref().map_or_else(|error| error.path.as_path(), |unit| unit.file.path());
+        let configuration = configurations.of(path, &mut files);
+        if configuration.as_ref().is_some_and(|configuration| configuration.leaves_out(path).is_some()) {
+            left_out.insert(path.to_owned());
+            continue;
+        }
         match result {
-            Ok(unit) => {
+            Ok(mut unit) => {
                 run.files += 1;
+                if let Some(configuration) = configuration {
+                    for integration in &mut unit.integrations {
+                        integration.trust = Arc::clone(&configuration.trust);
+                    }
+                }
                 units.push(unit);
             }
             Err(error) => run.errors.push(run_error(error)),
         }
     }
+    run.files_left_out = left_out.len();
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
-    let mut rule_sets = RuleSets::new(settings.rules.clone());
+    let mut rule_sets = RuleSets::new(settings.rules.clone(), &mut files);
     let rules: Vec<Option<Arc<RuleSet>>> =
-        integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path())).collect();
+        integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path(), &mut files)).collect();
     run.errors.append(&mut rule_sets.errors);
     let outcomes: Vec<Outcome> = integrations
         .par_iter()
@@ -80,7 +99,7 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         all.suppressions.merge(outcome.suppressions);
         all.undecided += outcome.undecided;
     }
-    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, paths));
+    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, &Extent { paths, left_out: &left_out }));
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
@@ -88,8 +107,51 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     run.undecided = all.undecided;
     run.findings = all.findings;
     run.findings.extend(all.suppressions.unused());
+    let found = run.findings.len();
+    run.findings = configured(std::mem::take(&mut run.findings), &mut configurations, &mut files);
+    run.turned_off = found - run.findings.len();
+    run.errors.append(&mut configurations.errors);
+    told_once(&mut run.errors);
     run.sort();
     run
+}
+
+/// The settings of a run.
+pub fn configurations(settings: &Settings, files: &mut KeyboundFiles) -> Configurations {
+    let lints = LINTS.iter().map(|lint| lint.info.name).collect();
+    Configurations::new(settings.configuration.clone(), lints, files)
+}
+
+/// The findings as the settings for their files want them, without those that they leave out.
+fn configured(
+    findings: Vec<Finding>,
+    configurations: &mut Configurations,
+    files: &mut KeyboundFiles,
+) -> Vec<Finding> {
+    let configured = |finding: Finding| match configurations.of(finding.file.path(), files) {
+        Some(configuration) => configuration.applied(finding),
+        None => Some(finding),
+    };
+    findings.into_iter().filter_map(configured).collect()
+}
+
+/// Leaves of failures that are told alike the first: rules and settings may be one file, which is broken for both.
+fn told_once(errors: &mut Vec<RunError>) {
+    let mut told = HashSet::new();
+    errors.retain(|error| {
+        let place = match &error.place {
+            ErrorPlace::Span(file, span) => (Some(file.path().to_owned()), Some(*span)),
+            ErrorPlace::Path(path) => (Some(path.clone()), None),
+            ErrorPlace::Run => (None, None),
+        };
+        told.insert((place, error.message.clone()))
+    });
+}
+
+/// What a run looks at.
+struct Extent<'a> {
+    paths: &'a [PathBuf],
+    left_out: &'a BTreeSet<PathBuf>,
 }
 
 /// What lints say of rules files, with all the integrations that are held against them.
@@ -97,14 +159,15 @@ fn of_rules(
     sets: &RuleSets,
     integrations: &[(&Unit, &Integration)],
     rules: &[Option<Arc<RuleSet>>],
-    paths: &[PathBuf],
+    extent: &Extent<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for set in sets.loaded() {
         let is_held = |held: &Option<Arc<RuleSet>>| held.as_ref().is_some_and(|held| Arc::ptr_eq(held, set));
         let held = integrations.iter().zip(rules).filter(|(_, rules)| is_held(rules));
         let ruled: Vec<Ruled<'_>> = held.map(|((_, integration), _)| Ruled::new(integration, set)).collect();
-        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_below(set.file.path(), paths) };
+        let subject =
+            RulesSubject { set, ruled: &ruled, is_complete: extent.holds_all_below(set.file.path()) };
         for lint in LINTS {
             if let Some(check) = lint.check.of_rules() {
                 check(&subject, &mut findings);
@@ -114,14 +177,17 @@ fn of_rules(
     findings
 }
 
-/// Whether a file's directory, with all that is below it, is what the run looks at.
-fn is_below(file: &Path, paths: &[PathBuf]) -> bool {
-    let Some(directory) = std::fs::canonicalize(file).ok().and_then(|file| Some(file.parent()?.to_owned()))
-    else {
-        return false;
-    };
-    let roots = paths.iter().filter_map(|path| std::fs::canonicalize(path).ok());
-    roots.filter(|root| root.is_dir()).any(|root| directory.starts_with(root))
+impl Extent<'_> {
+    /// Whether the run looks at all that is in a file's directory and below it.
+    fn holds_all_below(&self, file: &Path) -> bool {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        let Some(directory) = real(file).and_then(|file| Some(file.parent()?.to_owned())) else {
+            return false;
+        };
+        let mut roots = self.paths.iter().filter_map(|path| real(path)).filter(|root| root.is_dir());
+        let mut left_out = self.left_out.iter().filter_map(|path| real(path));
+        roots.any(|root| directory.starts_with(root)) && !left_out.any(|path| path.starts_with(&directory))
+    }
 }
 
 /// Takes out what the comments of YAML files cover. A file that another one includes counts with its own comments.

@@ -13,6 +13,7 @@ mod markdown;
 mod policy;
 mod render;
 mod schema;
+mod show_config;
 mod status;
 mod streams;
 
@@ -20,8 +21,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
-    MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
+    Arguments, ColorChoice, Command, ConfigurationArguments, ExplainArguments, FailOn, Format, InitArguments,
+    LintArguments, MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -63,7 +64,7 @@ pub fn run(
                 Command::Init(arguments) => init::run(arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
-                Command::Schema => schema::run(streams),
+                Command::Schema => schema::run(engine, streams),
                 Command::Explain(arguments) => explain::run(engine, arguments, streams),
             }
         }

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
+use crate::configuration::ConfigurationChoice;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -51,7 +53,7 @@ pub enum Command {
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
     Policy(PolicyArguments),
-    /// Print the JSON Schema of access rules
+    /// Print the JSON Schema of keybound.yaml
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
@@ -83,6 +85,14 @@ pub struct LintArguments {
     /// The access rules.
     #[command(flatten)]
     pub rules: RulesArguments,
+
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
+    /// Show which settings apply to a file and why, and check nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub show_config: Option<PathBuf>,
 
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
@@ -116,6 +126,10 @@ pub struct MapArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
     /// Write the map and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
@@ -140,6 +154,40 @@ impl RulesArguments {
             Some(file) => RulesChoice::File(file.clone()),
             None if self.no_rules => RulesChoice::None,
             None => RulesChoice::Nearest,
+        }
+    }
+}
+
+/// Where the settings of the linter come from: the section `lint` of a keybound.yaml
+#[derive(Args, Debug)]
+pub struct ConfigurationArguments {
+    /// The file whose section `lint` holds for all definitions, instead of the nearest above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigurationArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> ConfigurationChoice {
+        match &self.config {
+            Some(file) => ConfigurationChoice::File(file.clone()),
+            None if self.no_config => ConfigurationChoice::None,
+            None => ConfigurationChoice::Nearest,
+        }
+    }
+}
+
+impl LintArguments {
+    /// How the run goes.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            action: self.action.clone(),
+            rules: self.rules.choice(),
+            configuration: self.configuration.choice(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Engine, Format, LintArguments, Status, Streams};
+use super::{Engine, Format, LintArguments, Status, Streams, show_config};
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
@@ -12,7 +12,10 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let mut run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
+    if let Some(file) = &arguments.show_config {
+        return show_config::run(engine, file, arguments, streams);
+    }
+    let mut run = engine.lint(&arguments.paths, &arguments.settings());
     run.sort();
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Engine, Status, Streams, run};
-use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
 use crate::finding::{Confidence, ErrorPlace, Finding, LintInfo, Run, RunError, Severity};
 use crate::report::{Base, Screen};
 use crate::source::{HostSpan, SourceFile};
@@ -37,7 +37,7 @@ impl Engine for Fixed {
         &LINTS
     }
 
-    fn lint(&self, _: &[PathBuf], _: Option<&str>, _: RulesChoice) -> Run {
+    fn lint(&self, _: &[PathBuf], _: &Settings) -> Run {
         self.0.clone()
     }
 }

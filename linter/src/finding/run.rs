@@ -17,6 +17,10 @@ pub struct Run {
     pub integrations: usize,
     /// Findings that a suppression covers.
     pub suppressed: usize,
+    /// Findings that settings leave out: of lints that are off, and in files that are not linted.
+    pub turned_off: usize,
+    /// Files that settings leave out.
+    pub files_left_out: usize,
     /// Integrations that could be neither proved nor broken.
     pub undecided: usize,
     /// Each route, and what is said of it.

@@ -21,6 +21,8 @@ pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
         files: run.files,
         integrations: run.integrations,
         suppressed: run.suppressed,
+        turned_off: run.turned_off,
+        files_left_out: run.files_left_out,
         undecided: run.undecided,
         findings: findings.map(|(finding, print)| JsonFinding::of(finding, print, base)).collect(),
     };
@@ -34,6 +36,8 @@ struct Report<'a> {
     files: usize,
     integrations: usize,
     suppressed: usize,
+    turned_off: usize,
+    files_left_out: usize,
     undecided: usize,
     findings: Vec<JsonFinding<'a>>,
 }

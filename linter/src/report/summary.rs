@@ -22,6 +22,12 @@ pub fn line(run: &Run) -> String {
     if run.suppressed > 0 {
         line.push_str(&format!("; {} suppressed", run.suppressed));
     }
+    if run.turned_off > 0 {
+        line.push_str(&format!("; {} turned off", run.turned_off));
+    }
+    if run.files_left_out > 0 {
+        line.push_str(&format!("; {} left out", counted(run.files_left_out, "file")));
+    }
     line
 }
 
