@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
     ("render", &["api"]),
     ("finding", &["source"]),
     ("proof", &["api", "render", "finding"]),
+    ("baseline", &["finding", "source"]),
     ("keybound_file", &["finding", "source"]),
     ("access_rules", &["finding", "keybound_file", "source"]),
     ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
@@ -49,6 +50,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "access_rules",
             "analysis",
             "api",
+            "baseline",
             "configuration",
             "draft_rules",
             "keybound_file",

@@ -14,6 +14,7 @@
 
 mod architecture;
 mod bad_input;
+mod baseline;
 mod command;
 mod configuration;
 mod deployments;

@@ -93,6 +93,7 @@ fn files_that_are_linked_exist() {
         "ARCHITECTURE.md",
         "SECURITY.md",
         "CHANGELOG.md",
+        "docs/adopting.md",
         "docs/assumptions.md",
         "docs/configuration.md",
         "docs/proving.md",

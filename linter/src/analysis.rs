@@ -80,6 +80,7 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         }
     }
     run.files_left_out = left_out.len();
+    run.sources = sources(&units);
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
     let mut rule_sets = RuleSets::new(settings.rules.clone(), &mut files);
@@ -99,7 +100,10 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         all.suppressions.merge(outcome.suppressions);
         all.undecided += outcome.undecided;
     }
-    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, &Extent { paths, left_out: &left_out }));
+    let extent = Extent { paths, left_out: &left_out };
+    let complete = rule_sets.loaded().map(|set| set.file.path()).filter(|path| extent.holds_all_below(path));
+    run.sources.extend(complete.map(Path::to_owned));
+    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, &extent));
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
@@ -114,6 +118,14 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     told_once(&mut run.errors);
     run.sort();
     run
+}
+
+/// The files that units were read from.
+fn sources(units: &[Unit]) -> BTreeSet<PathBuf> {
+    let integrations = || units.iter().flat_map(|unit| &unit.integrations);
+    let own = units.iter().map(|unit| &unit.file).chain(integrations().map(|integration| &integration.file));
+    let templates = integrations().flat_map(Integration::templates).map(|template| &template.host.file);
+    own.chain(templates).map(|file| file.path().to_owned()).collect()
 }
 
 /// The settings of a run.

@@ -1,6 +1,7 @@
 //! The command line: arguments to streams and an exit status.
 
 mod arguments;
+mod baseline;
 mod case;
 mod complaint;
 mod engine;

@@ -94,6 +94,14 @@ pub struct LintArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub show_config: Option<PathBuf>,
 
+    /// Leave out the findings that this file has, so that only new ones are shown
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline instead of showing it
+    #[arg(long, requires = "baseline")]
+    pub write_baseline: bool,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,

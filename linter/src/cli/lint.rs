@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Engine, Format, LintArguments, Status, Streams, show_config};
+use super::{Engine, Format, LintArguments, Status, Streams, baseline, show_config};
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
@@ -17,6 +17,7 @@ pub(super) fn run(
     }
     let mut run = engine.lint(&arguments.paths, &arguments.settings());
     run.sort();
+    let of_baseline = baseline::apply(arguments, &mut run);
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
     if found_none && arguments.require_integrations {
@@ -28,7 +29,7 @@ pub(super) fn run(
         written => written?,
     }
     // Where standard error cannot be written, only the status is left to tell.
-    _ = everything_else(&run, arguments, streams);
+    _ = everything_else(&run, &of_baseline, arguments, streams);
     Ok(status)
 }
 
@@ -44,7 +45,12 @@ fn findings(run: &Run, lints: &[LintInfo], format: Format, streams: &mut Streams
     }
 }
 
-fn everything_else(run: &Run, arguments: &LintArguments, streams: &mut Streams<'_>) -> io::Result<()> {
+fn everything_else(
+    run: &Run,
+    of_baseline: &baseline::Told,
+    arguments: &LintArguments,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let text = Text::new(&streams.base, streams.err_screen);
     for error in &run.errors {
         text.error(streams.err, error)?;
@@ -53,6 +59,9 @@ fn everything_else(run: &Run, arguments: &LintArguments, streams: &mut Streams<'
     if found_none && (arguments.require_integrations || (!quiet && run.errors.is_empty())) {
         let level = if arguments.require_integrations { "error" } else { "note" };
         writeln!(streams.err, "{level}: no integration with DynamoDB was found")?;
+    }
+    if !quiet {
+        of_baseline.write(streams)?;
     }
     if !quiet && arguments.format.is_for_people() {
         writeln!(streams.err, "{}", summary::line(run))?;
