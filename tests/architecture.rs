@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("proof", &["api", "render", "finding"]),
     ("baseline", &["finding", "source"]),
     ("keybound_file", &["finding", "source"]),
+    ("changes", &["api", "finding", "keybound_file", "source"]),
     ("access_rules", &["finding", "keybound_file", "source"]),
     ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
     ("permit", &["dynamodb"]),
@@ -31,6 +32,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
         &[
             "access_rules",
             "api",
+            "changes",
             "configuration",
             "keybound_file",
             "source",
@@ -51,6 +53,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "analysis",
             "api",
             "baseline",
+            "changes",
             "configuration",
             "draft_rules",
             "keybound_file",

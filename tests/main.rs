@@ -15,6 +15,7 @@
 mod architecture;
 mod bad_input;
 mod baseline;
+mod changes;
 mod command;
 mod configuration;
 mod deployments;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::access_rules::{RuleSet, RuleSets, RulesChoice};
 use crate::api::Integration;
 use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
+use crate::changes::{Changes, Held, Touched};
 use crate::configuration::{ConfigurationChoice, Configurations};
 use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
 use crate::keybound_file::KeyboundFiles;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub rules: RulesChoice,
     /// How findings are shown, and which values are trusted.
     pub configuration: ConfigurationChoice,
+    /// Where there are changes, only findings on what they touch are shown.
+    pub changes: Option<Arc<Changes>>,
 }
 
 /// What one template or integration gave.
@@ -114,6 +117,25 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     let found = run.findings.len();
     run.findings = configured(std::mem::take(&mut run.findings), &mut configurations, &mut files);
     run.turned_off = found - run.findings.len();
+    if let Some(changes) = &settings.changes {
+        let configurations: Vec<Option<PathBuf>> = integrations
+            .iter()
+            .map(|(unit, _)| Some(configurations.of(unit.file.path(), &mut files)?.file.path().to_owned()))
+            .collect();
+        let held: Vec<Held<'_>> = integrations
+            .iter()
+            .zip(rules.iter().zip(&configurations))
+            .map(|((unit, integration), (rules, configuration))| {
+                let rules = rules.as_ref().map(|rules| rules.file.path());
+                let includes = Some(unit.file.path()).filter(|path| *path != integration.file.path());
+                let files = [rules, configuration.as_deref(), includes].into_iter().flatten().collect();
+                Held { integration, files, rules }
+            })
+            .collect();
+        let mut touched = Touched::of(changes, &held);
+        let findings = std::mem::take(&mut run.findings);
+        (run.findings, run.unchanged) = findings.into_iter().partition(|finding| touched.has(finding));
+    }
     run.errors.append(&mut configurations.errors);
     told_once(&mut run.errors);
     run.sort();

@@ -4,6 +4,7 @@ pub mod access_rules;
 pub mod analysis;
 pub mod api;
 pub mod baseline;
+pub mod changes;
 pub mod cli;
 pub mod configuration;
 pub mod draft_rules;

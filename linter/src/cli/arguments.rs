@@ -102,6 +102,10 @@ pub struct LintArguments {
     #[arg(long, requires = "baseline")]
     pub write_baseline: bool,
 
+    /// Show only findings on templates and integrations that changed since this commit
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    pub changed_since: Option<String>,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -190,12 +194,13 @@ impl ConfigurationArguments {
 }
 
 impl LintArguments {
-    /// How the run goes.
+    /// How the run goes, all changes or none aside.
     pub fn settings(&self) -> Settings {
         Settings {
             action: self.action.clone(),
             rules: self.rules.choice(),
             configuration: self.configuration.choice(),
+            ..Settings::default()
         }
     }
 }

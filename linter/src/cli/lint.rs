@@ -1,8 +1,10 @@
 //! `keybound lint`.
 
 use std::io;
+use std::sync::Arc;
 
-use super::{Engine, Format, LintArguments, Status, Streams, baseline, show_config};
+use super::{Engine, Format, LintArguments, Status, Streams, baseline, show_config, status};
+use crate::changes::Changes;
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
@@ -15,7 +17,14 @@ pub(super) fn run(
     if let Some(file) = &arguments.show_config {
         return show_config::run(engine, file, arguments, streams);
     }
-    let mut run = engine.lint(&arguments.paths, &arguments.settings());
+    let mut settings = arguments.settings();
+    if let Some(reference) = &arguments.changed_since {
+        match Changes::since(reference, &arguments.paths) {
+            Ok(changes) => settings.changes = Some(Arc::new(changes)),
+            Err(error) => return Ok(status::fail(streams, &[error])),
+        }
+    }
+    let mut run = engine.lint(&arguments.paths, &settings);
     run.sort();
     let of_baseline = baseline::apply(arguments, &mut run);
     let found_none = run.integrations == 0;

@@ -20,6 +20,7 @@ pub(super) fn run(
         action: arguments.action.clone(),
         rules: arguments.rules.choice(),
         configuration: arguments.configuration.choice(),
+        ..Settings::default()
     };
     let run = engine.lint(&arguments.paths, &settings);
     match write(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {

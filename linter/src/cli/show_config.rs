@@ -3,14 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use super::{Engine, LintArguments, Status, Streams};
+use super::{Engine, LintArguments, Status, Streams, status};
 use crate::access_rules::RulesChoice;
 use crate::analysis;
 use crate::api::trust::Decider;
 use crate::configuration::{Configuration, ConfigurationChoice, LeftOut};
 use crate::finding::{ErrorPlace, RunError};
 use crate::keybound_file::KeyboundFiles;
-use crate::report::text::Text;
 use crate::report::visible;
 use crate::source::HostSpan;
 
@@ -26,14 +25,14 @@ pub(super) fn run(
         let message = if file.is_dir() { "is a directory" } else { "lies in no directory that there is" };
         let help = Some("name a definition or a template".to_owned());
         let place = ErrorPlace::Path(file.to_owned());
-        return Ok(fail(streams, &[RunError { place, message: message.to_owned(), help }]));
+        return Ok(status::fail(streams, &[RunError { place, message: message.to_owned(), help }]));
     }
     let settings = arguments.settings();
     let mut files = KeyboundFiles::default();
     let mut configurations = analysis::configurations(&settings, &mut files);
     let configuration = configurations.of(file, &mut files);
     if !configurations.errors.is_empty() {
-        return Ok(fail(streams, &configurations.errors));
+        return Ok(status::fail(streams, &configurations.errors));
     }
     let shown = |path: &Path| visible::line(&streams.base.shown(path));
     let mut lines = vec![shown(file)];
@@ -112,13 +111,4 @@ fn linted(
             None => "yes (default)".to_owned(),
         },
     }
-}
-
-fn fail(streams: &mut Streams<'_>, errors: &[RunError]) -> Status {
-    let text = Text::new(&streams.base, streams.err_screen);
-    for error in errors {
-        // Where standard error cannot be written, only the status is left to tell.
-        _ = text.error(streams.err, error);
-    }
-    Status::Failed
 }
