@@ -19,7 +19,7 @@ use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
 use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::parse_documents;
-use crate::suppression::{DefinitionComments, Suppressions};
+use crate::suppression::{DefinitionComments, ResourceMetadata, Suppressions};
 
 use route::Route;
 
@@ -32,6 +32,8 @@ pub struct Settings {
     pub rules: RulesChoice,
     /// How findings are shown, and which values are trusted.
     pub configuration: ConfigurationChoice,
+    /// Whether findings are shown that comments or metadata say to leave.
+    pub no_ignores: bool,
     /// Where there are changes, only findings on what they touch are shown.
     pub changes: Option<Arc<Changes>>,
 }
@@ -93,7 +95,9 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     let outcomes: Vec<Outcome> = integrations
         .par_iter()
         .zip(&rules)
-        .map(|((unit, integration), rules)| Route::new(unit, integration, rules.as_ref()).outcome())
+        .map(|((unit, integration), rules)| {
+            Route::new(unit, integration, rules.as_ref()).outcome(settings.no_ignores)
+        })
         .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
@@ -108,7 +112,9 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     run.sources.extend(complete.map(Path::to_owned));
     all.findings.extend(of_rules(&rule_sets, &integrations, &rules, &extent));
     deduplicated(&mut all.findings);
-    suppress_by_definitions(&units, &integrations, &mut all);
+    if !settings.no_ignores {
+        suppress_by_definitions(&units, &integrations, &mut all);
+    }
     deduplicated(&mut all.suppressed);
     run.suppressed = all.suppressed.len();
     run.undecided = all.undecided;
@@ -224,12 +230,13 @@ impl Extent<'_> {
     }
 }
 
-/// Takes out what the comments of YAML files cover. A file that another one includes counts with its own comments.
+/// Takes out what the comments of YAML files and the metadata of resources cover. A file that another one includes counts with its own comments.
 fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)], outcome: &mut Outcome) {
-    let mut files: BTreeMap<&Path, DefinitionComments> = BTreeMap::new();
+    let mut files: BTreeMap<&Path, (DefinitionComments, ResourceMetadata)> = BTreeMap::new();
     for unit in units {
         let comments = DefinitionComments::read(&unit.file, &unit.comments, &mut outcome.suppressions);
-        files.insert(unit.file.path(), comments);
+        let metadata = ResourceMetadata::read(&unit.file, &mut outcome.suppressions);
+        files.insert(unit.file.path(), (comments, metadata));
     }
     let templates = integrations.iter().flat_map(|(_, integration)| integration.templates());
     let included = integrations.iter().map(|(_, integration)| &integration.file);
@@ -237,14 +244,18 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
         files.entry(file.path()).or_insert_with(|| {
             let comments =
                 if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
-            DefinitionComments::read(file, &comments, &mut outcome.suppressions)
+            let comments = DefinitionComments::read(file, &comments, &mut outcome.suppressions);
+            (comments, ResourceMetadata::read(file, &mut outcome.suppressions))
         });
     }
     let findings = std::mem::take(&mut outcome.findings);
     let (covered, left) = findings.into_iter().partition(|finding| {
-        files
-            .get(finding.file.path())
-            .is_some_and(|comments| comments.covers(finding, &mut outcome.suppressions))
+        let met = &mut outcome.suppressions;
+        files.get(finding.file.path()).is_some_and(|(comments, metadata)| {
+            // Both are used where both cover it.
+            let by_comment = comments.covers(finding, met);
+            metadata.covers(finding, met) || by_comment
+        })
     });
     outcome.findings = left;
     outcome.suppressed.extend::<Vec<_>>(covered);

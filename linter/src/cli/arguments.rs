@@ -106,6 +106,10 @@ pub struct LintArguments {
     #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
     pub changed_since: Option<String>,
 
+    /// Show findings also where comments or metadata say to ignore them
+    #[arg(long)]
+    pub no_ignores: bool,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -200,6 +204,7 @@ impl LintArguments {
             action: self.action.clone(),
             rules: self.rules.choice(),
             configuration: self.configuration.choice(),
+            no_ignores: self.no_ignores,
             ..Settings::default()
         }
     }
