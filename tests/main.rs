@@ -33,6 +33,7 @@ mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod stdin_filename;
 mod streams;
 mod suppression;
 #[cfg(unix)]

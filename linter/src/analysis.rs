@@ -10,11 +10,11 @@ use rayon::prelude::*;
 
 use crate::access_rules::{RuleSet, RuleSets, RulesChoice};
 use crate::api::Integration;
-use crate::api::discovery::{self, Options, ReadError, ReadErrorKind, Unit};
+use crate::api::discovery::{self, Candidate, GivenFile, Options, ReadError, ReadErrorKind, Unit};
 use crate::changes::{Changes, Held, Touched};
 use crate::configuration::{ConfigurationChoice, Configurations};
 use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
-use crate::keybound_file::KeyboundFiles;
+use crate::keybound_file::{FILE_NAME, KeyboundFiles};
 use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
 use crate::lints::subject::rules::{Ruled, RulesSubject};
@@ -34,6 +34,8 @@ pub struct Settings {
     pub configuration: ConfigurationChoice,
     /// Whether findings are shown that comments or metadata say to leave.
     pub no_ignores: bool,
+    /// A file whose content is given: it alone is looked at.
+    pub given: Option<GivenFile>,
     /// Where there are changes, only findings on what they touch are shown.
     pub changes: Option<Arc<Changes>>,
 }
@@ -50,8 +52,11 @@ struct Outcome {
 
 /// Checks files and directories.
 pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
-    let options = &Options { action: settings.action.clone() };
-    let found = discovery::find(paths);
+    let options = &Options { action: settings.action.clone(), given: settings.given.clone() };
+    let found = match &settings.given {
+        Some(given) => vec![Ok(Candidate { path: given.path.clone(), named: true })],
+        None => discovery::find(paths),
+    };
     let read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
         .flat_map_iter(|candidate| match candidate {
@@ -62,6 +67,9 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     let mut run = Run::default();
     let mut units = Vec::new();
     let mut files = KeyboundFiles::default();
+    if let Some(given) = settings.given.as_ref().filter(|given| given.path.ends_with(FILE_NAME)) {
+        files.give(&given.path, given.text.clone());
+    }
     let mut configurations = configurations(settings, &mut files);
     let mut left_out = BTreeSet::new();
     for result in read {

@@ -6,6 +6,7 @@ mod case;
 mod complaint;
 mod engine;
 mod explain;
+mod given;
 mod init;
 mod input;
 mod lint;

@@ -46,6 +46,13 @@ impl KeyboundFiles {
         self.by_path.entry(path.to_owned()).or_insert_with(read).clone()
     }
 
+    /// Takes a text for that of a file.
+    pub fn give(&mut self, path: &Path, text: String) {
+        let parts = Parts::of(&text);
+        let file = Arc::new(SourceFile::new(path, text));
+        self.by_path.insert(path.to_owned(), Ok(Arc::new(KeyboundFile { file, parts })));
+    }
+
     /// The nearest file above a definition that has what is looked for. One that cannot be read is never passed over.
     pub fn nearest(&mut self, definition: &Path, has: fn(Parts) -> bool) -> Option<PathBuf> {
         let paths = self.above(definition.parent()?);

@@ -110,6 +110,10 @@ pub struct LintArguments {
     #[arg(long)]
     pub no_ignores: bool,
 
+    /// Read standard input as the content of this file, and look at nothing else
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "show_config"])]
+    pub stdin_filename: Option<PathBuf>,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Engine, Format, LintArguments, Status, Streams, baseline, show_config, status};
+use super::{Engine, Format, LintArguments, Status, Streams, baseline, given, show_config, status};
 use crate::changes::Changes;
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
@@ -18,13 +18,20 @@ pub(super) fn run(
         return show_config::run(engine, file, arguments, streams);
     }
     let mut settings = arguments.settings();
+    let mut paths = arguments.paths.clone();
+    if let Some(name) = &arguments.stdin_filename {
+        if let Err(error) = given::read(name, &mut settings, streams) {
+            return Ok(status::fail(streams, &[error]));
+        }
+        paths = vec![name.clone()];
+    }
     if let Some(reference) = &arguments.changed_since {
-        match Changes::since(reference, &arguments.paths) {
+        match Changes::since(reference, &paths) {
             Ok(changes) => settings.changes = Some(Arc::new(changes)),
             Err(error) => return Ok(status::fail(streams, &[error])),
         }
     }
-    let mut run = engine.lint(&arguments.paths, &settings);
+    let mut run = engine.lint(&paths, &settings);
     run.sort();
     let of_baseline = baseline::apply(arguments, &mut run);
     let found_none = run.integrations == 0;
