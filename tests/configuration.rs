@@ -107,6 +107,12 @@ fn everything_that_is_wrong_is_told_at_once_with_its_line() {
     ] {
         assert!(done.err.contains(said), "{said}: {}", done.err);
     }
+    // So is a version that is missing, and in file order what only the linter knows to be wrong.
+    scratch.write("keybound.yaml", "lint: { trusted: [$context.stag], levels: { x: off } }\n");
+    let done = scratch.run(&["lint", "-q"]);
+    let places: Vec<&str> =
+        done.err.split("[keybound.yaml:").skip(1).filter_map(|rest| rest.split(']').next()).collect();
+    assert_eq!((done.status, places), (2, vec!["1:1", "1:19", "1:45"]), "{}", done.err);
     // What is broken for both parts is told once.
     scratch.write("keybound.yaml", "version: 1\nlint: {\n");
     let done = scratch.run(&["lint", "-q"]);
@@ -160,7 +166,10 @@ fn nothing_that_is_turned_off_is_proved() {
     scratch.write("keybound.yaml", format!("{rules}\nlint: {{ paths: {{ exclude: [template.yaml] }} }}\n"));
     let map = scratch.run(&["map"]);
     assert!(!map.out.contains("proved"), "{}", map.out);
-    assert!(map.err.contains("1 file left out"), "{}", map.err);
+    for format in ["text", "json", "html"] {
+        let map = scratch.run(&["map", "--format", format]);
+        assert!(map.err.contains("1 file left out"), "{format}: {}", map.err);
+    }
 }
 
 /// A template for a key that is a stage variable.

@@ -82,16 +82,12 @@ impl Configurations {
             vec![RunError { place: ErrorPlace::Path(path.to_owned()), message, help }]
         };
         let loaded = match files.read(path) {
-            Ok(found) => match LintSettings::read(found.file.text(), &self.lints) {
-                Ok(Some(settings)) => Configuration::new(&found.file, settings),
-                Ok(None) => Err(failed(
+            Ok(found) => self.read(&found.file).unwrap_or_else(|| {
+                Err(failed(
                     "has no section `lint`".to_owned(),
                     "name a file that has one, or use `--no-config` for none",
-                )),
-                Err(problems) => {
-                    Err(problems.iter().map(|problem| run_error(&found.file, problem)).collect())
-                }
-            },
+                ))
+            }),
             Err(message) => {
                 Err(failed(message, "name a file with a section `lint`, or leave `--config` out"))
             }
@@ -99,6 +95,25 @@ impl Configurations {
         let loaded = loaded.map(Arc::new).map_err(|errors| self.errors.extend(errors)).ok();
         self.by_path.insert(path.to_owned(), loaded.clone());
         loaded
+    }
+
+    /// The settings of a file, or everything that is wrong with them; none where it has none.
+    fn read(&self, file: &Arc<SourceFile>) -> Option<Result<Configuration, Vec<RunError>>> {
+        let (settings, problems) = LintSettings::read(file.text(), &self.lints);
+        let mut errors: Vec<RunError> = problems.iter().map(|problem| run_error(file, problem)).collect();
+        let Some(settings) = settings else { return (!errors.is_empty()).then_some(Err(errors)) };
+        match Configuration::new(file, settings) {
+            Ok(configuration) if errors.is_empty() => Some(Ok(configuration)),
+            Ok(_) => Some(Err(errors)),
+            Err(more) => {
+                errors.extend(more);
+                errors.sort_by_key(|error| match &error.place {
+                    ErrorPlace::Span(_, span) => span.start,
+                    ErrorPlace::Path(_) | ErrorPlace::Run => 0,
+                });
+                Some(Err(errors))
+            }
+        }
     }
 }
 
@@ -215,7 +230,6 @@ mod tests {
 
     fn configuration(text: &str) -> Result<Configuration, Vec<String>> {
         let file = Arc::new(SourceFile::new("keybound.yaml", text));
-        let settings = LintSettings::read(text, &["open-method", "passthrough"]).unwrap().unwrap();
         let shown = |error: RunError| match error.place {
             ErrorPlace::Span(file, span) => {
                 let at = file.position(span.start);
@@ -223,29 +237,30 @@ mod tests {
             }
             _ => error.message,
         };
-        Configuration::new(&file, settings).map_err(|errors| errors.into_iter().map(shown).collect())
+        let all = Configurations { lints: vec!["open-method", "passthrough"], ..Configurations::default() };
+        all.read(&file).unwrap().map_err(|errors| errors.into_iter().map(shown).collect())
     }
 
     #[test]
     fn values_and_patterns_that_mean_nothing_are_told_at_once() {
-        let text = "lint:\n  paths: { exclude: [\"[z-a]\"] }\n  trusted: [$context.authorizer, $context.stag]\n  \
-                    untrusted: [$context.stage.*, $context.identity.user]\n";
+        let text = "version: 1\nlint:\n  paths: { exclude: [\"[z-a]\"] }\n  trusted: [$context.authorizer, \
+                    $context.stag]\n  untrusted: [$context.stage.*, $context.identity.user]\n  more: 1\n";
         let told = configuration(text).unwrap_err();
+        assert!(told[0].starts_with("3:22: the pattern `[z-a]` cannot be read: "), "{told:?}");
         assert_eq!(
-            told[..3],
+            told[1..],
             [
-                "3:13: `$context.authorizer` is a map, which prints as nothing",
-                "3:34: API Gateway gives templates no `$context.stag`",
-                "4:15: nothing is below `$context.stage`",
+                "4:13: `$context.authorizer` is a map, which prints as nothing",
+                "4:34: API Gateway gives templates no `$context.stag`",
+                "5:15: nothing is below `$context.stage`",
+                "6:3: `lint` has no key `more`",
             ]
         );
-        assert!(told[3].starts_with("2:22: the pattern `[z-a]` cannot be read: "), "{told:?}");
-        assert_eq!(told.len(), 4);
     }
 
     #[test]
     fn levels_and_values_are_found_again() {
-        let text = "lint: { levels: { passthrough: off }, trusted: [$context.authorizer.*], \
+        let text = "version: 1\nlint: { levels: { passthrough: off }, trusted: [$context.authorizer.*], \
                     untrusted: [$stageVariables.a] }\n";
         let found = configuration(text).unwrap();
         let slice = |span: HostSpan| found.file.slice(span);

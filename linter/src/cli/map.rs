@@ -53,6 +53,10 @@ fn everything_else(run: &Run, arguments: &MapArguments, streams: &mut Streams<'_
         writeln!(streams.err, "note: no integration with DynamoDB was found")?;
     }
     if arguments.format != MapFormat::Text {
+        // The map itself has no word for what is not in it.
+        if run.files_left_out > 0 {
+            writeln!(streams.err, "note: {}", summary(run))?;
+        }
         return Ok(());
     }
     let unheld =

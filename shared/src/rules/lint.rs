@@ -58,15 +58,11 @@ pub struct LintSettings {
 }
 
 impl LintSettings {
-    /// Reads the section `lint` of a file, whose other sections are not looked into. `lints` are the names of all
-    /// lints. There are no settings where the file has no such section.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the section, in the order of its lines.
-    pub fn read(text: &str, lints: &[&str]) -> Result<Option<Self>, Vec<Problem>> {
-        let (settings, problems) = read::read_lint(text, lints);
-        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    /// Reads the section `lint` of a file, whose other sections are not looked into, and tells everything that is wrong
+    /// with it, in the order of its lines. `lints` are the names of all lints. There are no settings where the file has
+    /// no such section; where something is wrong they are what could be read, so that more can be said of it.
+    pub fn read(text: &str, lints: &[&str]) -> (Option<Self>, Vec<Problem>) {
+        read::read_lint(text, lints)
     }
 }
 

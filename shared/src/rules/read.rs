@@ -67,9 +67,27 @@ pub(crate) fn read_lint(text: &str, lints: &[&str]) -> (Option<LintSettings>, Ve
     for fault in document.faults {
         reader.error(fault);
     }
+    if let Some(root) = &document.root
+        && let Some(version) = section(root, "version")
+    {
+        check_version(&mut reader, version);
+    } else if let Some(Node { value: Value::Mapping(mapping), span }) = &document.root
+        && mapping.whole
+    {
+        let at = mapping.members.first().map_or(*span, |member| member.key_span);
+        reader.error(Fault::new(at, "the file must have the key `version`"));
+    }
     let section = document.root.as_ref().and_then(|root| section(root, "lint"));
     let settings = section.and_then(|section| lint::read(&mut reader, section, lints));
     (settings, reader.into_problems())
+}
+
+fn check_version(reader: &mut Reader<'_>, version: &Member) {
+    if !matches!(version.value.value, Value::Whole(1) | Value::Faulty) {
+        let found = reader.found(&version.value);
+        let fault = Fault::new(version.value.span, format!("`version` must be the number 1, found {found}"));
+        reader.error(fault.help("write `version: 1`"));
+    }
 }
 
 /// Which parts a text of `keybound.yaml` has.
@@ -97,13 +115,7 @@ fn read_rules(reader: &mut Reader<'_>, root: &Node) -> Option<AccessRules> {
     }
     let mut fields = Fields::open(reader, "the file", root)?;
     if let Some(version) = fields.require("version") {
-        let is_first = matches!(version.value.value, Value::Whole(1));
-        if !is_first && !matches!(version.value.value, Value::Faulty) {
-            let found = reader.found(&version.value);
-            let fault =
-                Fault::new(version.value.span, format!("`version` must be the number 1, found {found}"));
-            reader.error(fault.help("write `version: 1`"));
-        }
+        check_version(reader, version);
     }
     let (issuers, tables) = (fields.take("issuers"), fields.take("tables"));
     let (variables, grants) = (fields.take("variables"), fields.take("grants"));

@@ -133,8 +133,17 @@ mod tests {
 
     const LINTS: [&str; 3] = ["open-method", "passthrough", "unescaped-input"];
 
+    fn settings(text: &str) -> Result<Option<LintSettings>, Vec<String>> {
+        let (settings, problems) = LintSettings::read(text, &LINTS);
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(problems.iter().map(ToString::to_string).collect())
+        }
+    }
+
     fn told(text: &str) -> Vec<String> {
-        let problems = LintSettings::read(text, &LINTS).unwrap_err();
+        let (_, problems) = LintSettings::read(text, &LINTS);
         problems.iter().map(ToString::to_string).collect()
     }
 
@@ -142,7 +151,7 @@ mod tests {
     fn the_section_is_read() {
         let text = "version: 1\nlint:\n  levels: { passthrough: off, open-method: note }\n  paths: { exclude: [a/] }\n  \
                     trusted: [$context.stage]\n";
-        let settings = LintSettings::read(text, &LINTS).unwrap().unwrap();
+        let settings = settings(text).unwrap().unwrap();
         let levels: Vec<_> =
             settings.levels.iter().map(|(name, level)| (name.value.as_str(), *level)).collect();
         assert_eq!(levels, [("passthrough", LintLevel::Off), ("open-method", LintLevel::Note)]);
@@ -155,10 +164,10 @@ mod tests {
         assert_eq!(written(&settings.exclude), [("a/".to_owned(), "a/".to_owned())]);
         assert_eq!(written(&settings.trusted), [("$context.stage".to_owned(), "$context.stage".to_owned())]);
         assert_eq!((settings.include, settings.untrusted), (None, Vec::new()));
-        assert_eq!(LintSettings::read("version: 1\n", &LINTS), Ok(None));
-        assert_eq!(LintSettings::read("version: 1\nlint: {}\n", &LINTS), Ok(Some(LintSettings::default())));
+        assert_eq!(settings("version: 1\n"), Ok(None));
+        assert_eq!(settings("version: 1\nlint: {}\n"), Ok(Some(LintSettings::default())));
         // What is wrong elsewhere is not this section's.
-        assert_eq!(LintSettings::read("grants: 5\nlint: {}\n", &LINTS), Ok(Some(LintSettings::default())));
+        assert_eq!(settings("version: 1\ngrants: 5\nlint: {}\n"), Ok(Some(LintSettings::default())));
     }
 
     #[test]
@@ -184,8 +193,10 @@ mod tests {
                 "7:22: `$stageVariables.a` is both trusted and untrusted",
             ]
         );
-        assert_eq!(told("lint: 5"), ["1:7: `lint` must be a mapping, found the number 5"]);
-        assert_eq!(told("lint: {").len(), 1);
+        assert_eq!(told("version: 1\nlint: 5"), ["2:7: `lint` must be a mapping, found the number 5"]);
+        assert_eq!(told("version: 1\nlint: {").len(), 1);
+        assert_eq!(told("lint: {}"), ["1:1: the file must have the key `version`"]);
+        assert_eq!(told("version: 2\nlint: {}").len(), 1);
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
 /// Whether the section `lint` is taken, if there is one.
 fn settings_are_taken(text: &str) -> bool {
     let lints = ["open-method", "unbounded-read", "no-validator", "passthrough"];
-    crate::rules::LintSettings::read(text, &lints).is_ok()
+    crate::rules::LintSettings::read(text, &lints).1.is_empty()
 }
 
 /// The problems of a text, one a line.
