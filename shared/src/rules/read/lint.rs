@@ -151,9 +151,8 @@ mod tests {
     fn the_section_is_read() {
         let text = "version: 1\nlint:\n  levels: { passthrough: off, open-method: note }\n  paths: { exclude: [a/] }\n  \
                     trusted: [$context.stage]\n";
-        let settings = settings(text).unwrap().unwrap();
-        let levels: Vec<_> =
-            settings.levels.iter().map(|(name, level)| (name.value.as_str(), *level)).collect();
+        let found = settings(text).unwrap().unwrap();
+        let levels: Vec<_> = found.levels.iter().map(|(name, level)| (name.value.as_str(), *level)).collect();
         assert_eq!(levels, [("passthrough", LintLevel::Off), ("open-method", LintLevel::Note)]);
         let written = |values: &[Written<String>]| {
             values
@@ -161,9 +160,9 @@ mod tests {
                 .map(|w| (w.value.clone(), text.get(w.span.start..w.span.end).unwrap().to_owned()))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(written(&settings.exclude), [("a/".to_owned(), "a/".to_owned())]);
-        assert_eq!(written(&settings.trusted), [("$context.stage".to_owned(), "$context.stage".to_owned())]);
-        assert_eq!((settings.include, settings.untrusted), (None, Vec::new()));
+        assert_eq!(written(&found.exclude), [("a/".to_owned(), "a/".to_owned())]);
+        assert_eq!(written(&found.trusted), [("$context.stage".to_owned(), "$context.stage".to_owned())]);
+        assert_eq!((found.include, found.untrusted), (None, Vec::new()));
         assert_eq!(settings("version: 1\n"), Ok(None));
         assert_eq!(settings("version: 1\nlint: {}\n"), Ok(Some(LintSettings::default())));
         // What is wrong elsewhere is not this section's.
