@@ -33,7 +33,7 @@ the route's key or `passthroughBehavior`.
 JSON has no comments. There, and in YAML too, the `Metadata` of a CloudFormation resource covers the findings that lie in
 the resource:
 
-```json
+```
 "Metadata": { "keybound": { "ignore": [{ "lint": "open-method", "reason": "anyone may follow a short link" }] } }
 ```
 
