@@ -14,7 +14,10 @@
 
 mod architecture;
 mod bad_input;
+mod baseline;
+mod changes;
 mod command;
+mod configuration;
 mod deployments;
 mod examples;
 mod exit_status;
@@ -34,6 +37,7 @@ mod readme;
 mod render;
 mod services;
 mod shell;
+mod stdin_filename;
 mod streams;
 mod suppression;
 #[cfg(unix)]

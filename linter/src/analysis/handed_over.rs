@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::access_rules::RuleSets;
 use crate::api::discovery::{Candidate, ReadError, Unit, below, find, is_template_name, repository};
+use crate::keybound_file::KeyboundFiles;
 
 /// Files that a hook hands over.
 pub(super) struct HandedOver {
@@ -26,7 +27,7 @@ pub(super) struct HandedOver {
 
 impl HandedOver {
     /// What a hook names. Access rules among it are read for what is wrong with them.
-    pub(super) fn new(paths: &[PathBuf], rules: &mut RuleSets) -> Self {
+    pub(super) fn new(paths: &[PathBuf], rules: &mut RuleSets, files: &mut KeyboundFiles) -> Self {
         let mut own =
             Self { files: HashSet::new(), found: Vec::new(), errors: Vec::new(), with_rules: false };
         for found in find(paths) {
@@ -35,7 +36,7 @@ impl HandedOver {
                     let path = candidate.path;
                     if rules.may_hold(&path) {
                         own.with_rules = true;
-                        rules.check(&path);
+                        rules.check(&path, files);
                     }
                     own.files.extend(fs::canonicalize(&path));
                     own.found.push(Candidate::new(path, false));
@@ -49,6 +50,12 @@ impl HandedOver {
     /// Whether a file is handed over.
     pub(super) fn has(&self, path: &Path) -> bool {
         fs::canonicalize(path).is_ok_and(|path| self.files.contains(&path))
+    }
+
+    /// Whether the rules or the settings of a definition are handed over.
+    fn is_ruled(&self, definition: &Path, rules: &RuleSets, files: &mut KeyboundFiles) -> bool {
+        let has = |path: Option<PathBuf>| path.is_some_and(|path| self.has(&path));
+        has(rules.path_of(definition, files)) || has(files.nearest(definition, |parts| parts.lint))
     }
 
     /// What has to be read: the files, and what else in their repositories may be a definition.
@@ -85,7 +92,8 @@ impl HandedOver {
     pub(super) fn chosen(
         &self,
         read: Vec<Result<Unit, ReadError>>,
-        rules: &mut RuleSets,
+        rules: &RuleSets,
+        files: &mut KeyboundFiles,
     ) -> Vec<Result<Unit, ReadError>> {
         let mut used: HashSet<PathBuf> = HashSet::new();
         let mut chosen = Vec::new();
@@ -97,7 +105,7 @@ impl HandedOver {
             let own: Vec<PathBuf> = uses.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
             let is_chosen = self.has(file)
                 || own.iter().any(|path| self.files.contains(path))
-                || (self.with_rules && rules.path_of(file).is_some_and(|rules| self.has(&rules)));
+                || (self.with_rules && self.is_ruled(file, rules, files));
             if is_chosen {
                 used.extend(own);
                 chosen.push(result);

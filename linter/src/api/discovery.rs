@@ -29,6 +29,17 @@ pub const MARKERS: [&str; 3] = ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::
 pub struct Options {
     /// The action of templates that stand alone. With it, any named file that is no definition is such a template.
     pub action: Option<String>,
+    /// A file whose content is not read but given.
+    pub given: Option<GivenFile>,
+}
+
+/// A file's content as somebody has it who has not written it yet.
+#[derive(Clone, Debug)]
+pub struct GivenFile {
+    /// The file, which need not be there.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
 }
 
 /// A file that was read.
@@ -137,7 +148,12 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
         return Vec::new();
     }
     let role = Role::of(candidate, options);
-    let text = match files::text(&candidate.path, |bytes| role.wants(bytes)) {
+    let given = options.given.as_ref().filter(|given| given.path == candidate.path);
+    let text = match given {
+        Some(given) => Ok(Some(given.text.clone()).filter(|text| role.wants(text.as_bytes()))),
+        None => files::text(&candidate.path, |bytes| role.wants(bytes)),
+    };
+    let text = match text {
         Ok(Some(text)) => text,
         Ok(None) => return Vec::new(),
         Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],

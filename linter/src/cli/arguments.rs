@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
+use crate::configuration::ConfigurationChoice;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -51,7 +53,7 @@ pub enum Command {
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
     Policy(PolicyArguments),
-    /// Print the JSON Schema of access rules
+    /// Print the JSON Schema of keybound.yaml
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
@@ -93,6 +95,34 @@ pub struct LintArguments {
     #[arg(long)]
     pub hook: bool,
 
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
+    /// Show which settings apply to a file and why, and check nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub show_config: Option<PathBuf>,
+
+    /// Leave out the findings that this file has, so that only new ones are shown
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline instead of showing it
+    #[arg(long, requires = "baseline")]
+    pub write_baseline: bool,
+
+    /// Show only findings on templates and integrations that changed since this commit
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    pub changed_since: Option<String>,
+
+    /// Show findings also where comments or metadata say to ignore them
+    #[arg(long)]
+    pub no_ignores: bool,
+
+    /// Read standard input as the content of this file, and look at nothing else
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "show_config", "hook"])]
+    pub stdin_filename: Option<PathBuf>,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -125,6 +155,10 @@ pub struct MapArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
     /// Write the map and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
@@ -149,6 +183,43 @@ impl RulesArguments {
             Some(file) => RulesChoice::File(file.clone()),
             None if self.no_rules => RulesChoice::None,
             None => RulesChoice::Nearest,
+        }
+    }
+}
+
+/// Where the settings of the linter come from: the section `lint` of a keybound.yaml
+#[derive(Args, Debug)]
+pub struct ConfigurationArguments {
+    /// The file whose section `lint` holds for all definitions, instead of the nearest above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigurationArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> ConfigurationChoice {
+        match &self.config {
+            Some(file) => ConfigurationChoice::File(file.clone()),
+            None if self.no_config => ConfigurationChoice::None,
+            None => ConfigurationChoice::Nearest,
+        }
+    }
+}
+
+impl LintArguments {
+    /// How the run goes, all changes or none aside.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            action: self.action.clone(),
+            rules: self.rules.choice(),
+            configuration: self.configuration.choice(),
+            no_ignores: self.no_ignores,
+            hook: self.hook,
+            ..Settings::default()
         }
     }
 }

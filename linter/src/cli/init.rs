@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{InitArguments, Status, Streams, input};
-use crate::access_rules::FILE_NAME;
 use crate::analysis::{self, distinct};
 use crate::api::discovery::{self, Options, Unit};
 use crate::draft_rules::{Draft, draft};
 use crate::finding::{ErrorPlace, RunError};
+use crate::keybound_file::FILE_NAME;
 use crate::report::text::Text;
 use crate::report::visible;
 

@@ -1,5 +1,6 @@
 //! What one run of the linter gives.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +18,16 @@ pub struct Run {
     pub integrations: usize,
     /// The findings that a suppression covers.
     pub suppressed: Vec<Finding>,
+    /// Findings that settings leave out: of lints that are off, and in files that are not linted.
+    pub turned_off: usize,
+    /// Files that settings leave out.
+    pub files_left_out: usize,
+    /// Findings that the baseline has.
+    pub baselined: usize,
+    /// Findings on what did not change, where only changes are asked for.
+    pub unchanged: Vec<Finding>,
+    /// Files whose findings are all known.
+    pub sources: BTreeSet<PathBuf>,
     /// Integrations that could be neither proved nor broken.
     pub undecided: usize,
     /// Each route, and what is said of it.

@@ -1,12 +1,14 @@
 //! The walk over the tree, for all requests at once. It follows `keybound_vtl::eval` construct by construct.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use keybound_vtl::ast::{Block, Node, NodeKind};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
 use crate::api::model::Schema;
+use crate::api::trust::Trust;
 use crate::api::{Channel, Integration, MappingTemplate, Passthrough};
 
 use super::demand;
@@ -46,6 +48,8 @@ pub struct Setting {
     pub channel: Channel,
     /// The model that every body has passed before the template sees it.
     pub body_model: Option<Schema>,
+    /// What people say of who decides values.
+    pub trust: Arc<Trust>,
 }
 
 impl Setting {
@@ -59,6 +63,7 @@ impl Setting {
             channel: integration.channel(),
             // Only where no body of another content type gets through is the model's word good.
             body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
+            trust: Arc::clone(&integration.trust),
         }
     }
 }
@@ -66,7 +71,8 @@ impl Setting {
 /// Renders a tree for all requests at once.
 pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skeleton {
     let stored_payload = setting.direction == Direction::Response;
-    let free = walked(template, tree, setting, Terms::new(stored_payload), Guard::default());
+    let terms = Terms::new(stored_payload).trusting(Arc::clone(&setting.trust));
+    let free = walked(template, tree, setting, terms, Guard::default());
     let Some(model) = setting.body_model.as_ref().filter(|_| !stored_payload) else { return free };
     // What the model demands holds from the start, so that no join forgets it. Which values the template reads is known
     // once it was walked.

@@ -21,6 +21,10 @@ pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
         files: run.files,
         integrations: run.integrations,
         suppressed: run.suppressed.len(),
+        turned_off: run.turned_off,
+        baselined: run.baselined,
+        unchanged: run.unchanged.len(),
+        files_left_out: run.files_left_out,
         undecided: run.undecided,
         findings: findings.map(|(finding, print)| JsonFinding::of(finding, print, base)).collect(),
     };
@@ -34,6 +38,10 @@ struct Report<'a> {
     files: usize,
     integrations: usize,
     suppressed: usize,
+    turned_off: usize,
+    baselined: usize,
+    unchanged: usize,
+    files_left_out: usize,
     undecided: usize,
     findings: Vec<JsonFinding<'a>>,
 }

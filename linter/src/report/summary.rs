@@ -22,6 +22,18 @@ pub fn line(run: &Run) -> String {
     if !run.suppressed.is_empty() {
         line.push_str(&format!("; {} suppressed", run.suppressed.len()));
     }
+    if run.turned_off > 0 {
+        line.push_str(&format!("; {} turned off", run.turned_off));
+    }
+    if run.baselined > 0 {
+        line.push_str(&format!("; {} in the baseline", run.baselined));
+    }
+    if !run.unchanged.is_empty() {
+        line.push_str(&format!("; {} on what did not change", run.unchanged.len()));
+    }
+    if run.files_left_out > 0 {
+        line.push_str(&format!("; {} left out", counted(run.files_left_out, "file")));
+    }
     line
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
 }
 
 /// The lint of a name, and what is to be said of the name if it covers nothing.
-fn judged(name: &str) -> (Option<&str>, Fault) {
+pub(super) fn judged(name: &str) -> (Option<&str>, Fault) {
     if name == crate::lints::unused_suppression::NAME {
         return (
             None,

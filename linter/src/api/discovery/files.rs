@@ -42,7 +42,11 @@ impl Candidate {
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
-        let own = fs::canonicalize(&self.path).ok()?;
+        // A file that is given need not be there; its directory is.
+        let own = fs::canonicalize(&self.path).ok().or_else(|| {
+            let directory = self.path.parent().filter(|directory| !directory.as_os_str().is_empty());
+            Some(fs::canonicalize(directory.unwrap_or(Path::new("."))).ok()?.join(self.path.file_name()?))
+        })?;
         let directory = own.parent()?;
         let tree = repository(directory).unwrap_or(directory);
         let target = fs::canonicalize(path).ok()?;

@@ -32,7 +32,7 @@ fn found(root: &tempfile::TempDir, paths: &[&str]) -> Vec<String> {
 
 fn read(root: &tempfile::TempDir, paths: &[&str], action: Option<&str>) -> Vec<Result<Unit, ReadError>> {
     let paths: Vec<_> = paths.iter().map(|path| root.path().join(path)).collect();
-    read_paths(&paths, &Options { action: action.map(str::to_owned) })
+    read_paths(&paths, &Options { action: action.map(str::to_owned), ..Options::default() })
 }
 
 #[test]
