@@ -15,7 +15,7 @@ use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
 use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
 use crate::lints::subject::rules::{Ruled, RulesSubject};
-use crate::source::parse_documents;
+use crate::source::comments;
 use crate::suppression::{DefinitionComments, Suppressions};
 
 use route::Route;
@@ -124,7 +124,7 @@ fn is_below(file: &Path, paths: &[PathBuf]) -> bool {
     roots.filter(|root| root.is_dir()).any(|root| directory.starts_with(root))
 }
 
-/// Takes out what the comments of YAML files cover. A file that another one includes counts with its own comments.
+/// Takes out what the comments of YAML and Terraform files cover. A file that another one includes counts with its own comments.
 fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)], outcome: &mut Outcome) {
     let mut files: BTreeMap<&Path, DefinitionComments> = BTreeMap::new();
     for unit in units {
@@ -136,7 +136,7 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
     for file in included.chain(templates.map(|template| &template.host.file)) {
         files.entry(file.path()).or_insert_with(|| {
             let comments =
-                if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
+                if file.text().contains("keybound:") { comments(file) } else { Vec::new() };
             DefinitionComments::read(file, &comments, &mut outcome.suppressions)
         });
     }

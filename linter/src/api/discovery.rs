@@ -4,6 +4,7 @@
 //! machine.
 
 mod files;
+mod terraform_directory;
 
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,7 @@ pub struct Unit {
     pub file: Arc<SourceFile>,
     /// Its integrations in file order; none for a definition without any that call DynamoDB.
     pub integrations: Vec<Integration>,
-    /// The comments of a YAML file.
+    /// The comments of a YAML or Terraform file.
     pub comments: Vec<HostSpan>,
     /// For a template on its own: what it was taken for. Its integration is in `integrations` too.
     pub lone_template: Option<LoneTemplate>,
@@ -118,12 +119,14 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
         .collect()
 }
 
-/// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
+/// Reads one file, or the files of one Terraform directory: nothing where it is neither a definition nor a template, one unit where it is, and an error for
 /// each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
-    // Terraform has a reader of its own to come; as YAML its files would only be broken.
-    if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
-        return Vec::new();
+    match files::extension(&candidate.path).as_deref() {
+        Some("tf") => return terraform_directory::units(candidate),
+        // As YAML these would only be broken.
+        Some("hcl" | "tfvars") => return Vec::new(),
+        _ => {}
     }
     let role = Role::of(candidate, options);
     let text = match files::text(&candidate.path, |bytes| role.wants(bytes)) {

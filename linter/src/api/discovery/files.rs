@@ -1,6 +1,6 @@
 //! Finding files and getting at their text.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::source::SourceFile;
 use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
 
 /// Extensions of files that are looked at when a directory is walked.
-const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "template", "vtl", "vm"];
+const EXTENSIONS: [&str; 7] = ["yaml", "yml", "json", "template", "tf", "vtl", "vm"];
 
 /// A file that might hold integrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,21 +23,25 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// The other files that were found of its Terraform directory, which is read as one.
+    pub beside: Vec<PathBuf>,
 }
 
 impl Candidate {
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
+        let target = self.within_reach(path)?;
+        let text = text(&target, |_| true).ok()??;
+        Some(Arc::new(SourceFile::new(path, text)))
+    }
+
+    /// The canonical path of what this file may refer to.
+    pub(super) fn within_reach(&self, path: &Path) -> Option<PathBuf> {
         let own = fs::canonicalize(&self.path).ok()?;
         let directory = own.parent()?;
         let tree = directory.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(directory);
-        let target = fs::canonicalize(path).ok()?;
-        if !target.starts_with(tree) {
-            return None;
-        }
-        let text = text(&target, |_| true).ok()??;
-        Some(Arc::new(SourceFile::new(path, text)))
+        fs::canonicalize(path).ok().filter(|target| target.starts_with(tree))
     }
 }
 
@@ -52,7 +56,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !seen.contains(&identity) {
             let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            found.push(Ok(Candidate { path, named: named.contains(&identity) }));
+            found.push(Ok(Candidate { path, named: named.contains(&identity), beside: Vec::new() }));
             seen.insert(identity);
         }
     };
@@ -70,6 +74,26 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
             Ok(_) => found.push(Err(ReadError::new(path, ReadErrorKind::NotAFile))),
             Err(error) => found.push(Err(ReadError::new(path, kind_of(&error)))),
         }
+    }
+    by_directory(found)
+}
+
+/// Puts the Terraform files of each directory together, in the place of the first.
+fn by_directory(all: Vec<Result<Candidate, ReadError>>) -> Vec<Result<Candidate, ReadError>> {
+    let mut found: Vec<Result<Candidate, ReadError>> = Vec::new();
+    let mut first: HashMap<PathBuf, usize> = HashMap::new();
+    for one in all {
+        if let Ok(candidate) = &one
+            && extension(&candidate.path).as_deref() == Some("tf")
+            && let Some(directory) = candidate.path.parent()
+        {
+            if let Some(Ok(known)) = first.get(directory).and_then(|index| found.get_mut(*index)) {
+                known.beside.push(candidate.path.clone());
+                continue;
+            }
+            first.insert(directory.to_owned(), found.len());
+        }
+        found.push(one);
     }
     found
 }
