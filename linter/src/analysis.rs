@@ -135,8 +135,7 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
     let included = integrations.iter().map(|(_, integration)| &integration.file);
     for file in included.chain(templates.map(|template| &template.host.file)) {
         files.entry(file.path()).or_insert_with(|| {
-            let comments =
-                if file.text().contains("keybound:") { comments(file) } else { Vec::new() };
+            let comments = if file.text().contains("keybound:") { comments(file) } else { Vec::new() };
             DefinitionComments::read(file, &comments, &mut outcome.suppressions)
         });
     }

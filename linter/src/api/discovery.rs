@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
-use super::{Integration, cloudformation, openapi};
+use super::{Integration, cloudformation, openapi, terraform};
 
 pub use files::{Candidate, find};
 
@@ -23,7 +23,8 @@ pub use files::{Candidate, find};
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
 
 /// What a file must hold somewhere to be parsed as a definition.
-pub const MARKERS: [&str; 3] = ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless"];
+pub const MARKERS: [&str; 4] =
+    ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless", "\"planned_values\""];
 
 /// How paths are read.
 #[derive(Clone, Debug, Default)]
@@ -227,6 +228,7 @@ fn integrations(
         root if openapi::is_definition(root) => {
             openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
         }
+        root if terraform::plan::is_plan(root) => terraform::plan::read(root, file, loader),
         root if cloudformation::is_template(root) => cloudformation::read(root, file, loader),
         _ => Vec::new(),
     }

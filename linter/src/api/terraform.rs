@@ -15,6 +15,7 @@ mod mapping;
 mod method;
 mod model;
 mod module;
+pub mod plan;
 mod resource;
 mod rest_api;
 mod role;
@@ -51,8 +52,8 @@ pub struct Surroundings<'a> {
     pub list: &'a dyn Fn(&Path) -> Option<Arc<Vec<ParsedFile>>>,
 }
 
-/// Whether integrations can come from a resource of this type.
-const KINDS: [&str; 22] = [
+/// The types of resources that integrations are read from.
+const KINDS: [&str; 21] = [
     "aws_api_gateway_authorizer",
     "aws_api_gateway_integration",
     "aws_api_gateway_integration_response",
@@ -74,7 +75,6 @@ const KINDS: [&str; 22] = [
     "aws_iam_role",
     "aws_iam_role_policy",
     "aws_iam_role_policy_attachment",
-    "aws_api_gateway_documentation_part",
 ];
 
 /// Reads the DynamoDB integrations of a directory's files and of the modules that they call.
@@ -91,7 +91,7 @@ pub fn read(files: Arc<Vec<ParsedFile>>, surroundings: &Surroundings<'_>) -> Vec
         }
     }
     let resources = Resources::of(all);
-    let mut found = integrations(&resources, |api| rest_api::integrations(&evaluator, api));
+    let mut found = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
     let deployed = Arc::new(deployed::of(&evaluator, &resources));
     found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
     found

@@ -73,8 +73,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
         Some(Arc::new(files.filter_map(|file| ParsedFile::parse(file).ok()).collect::<Vec<_>>()))
     };
     let load = |path: &Path| candidate.load(path);
-    let integrations =
-        terraform::read(Arc::clone(&parsed), &Surroundings { load: &load, list: &list });
+    let integrations = terraform::read(Arc::clone(&parsed), &Surroundings { load: &load, list: &list });
     let mut units: Vec<Unit> = Vec::new();
     for path in &found {
         let Some(file) = parsed.iter().find(|parsed| parsed.file.path() == path.as_path()) else { continue };

@@ -37,7 +37,8 @@ fn of(resources: &Resources, resource: &Resource, attribute: &str, absent: Autho
             },
         },
     };
-    let needs_key = resource.attribute("api_key_required").and_then(Value::literal).as_deref() == Some("true");
+    let needs_key =
+        resource.attribute("api_key_required").and_then(Value::literal).as_deref() == Some("true");
     match by_type {
         Authorization::Open if needs_key => Authorization::ApiKeyOnly,
         other => other,
@@ -59,7 +60,16 @@ fn authorizer_of(
     };
     let found = resources.get(&target.resource);
     let name = found.map_or_else(
-        || resources.followed(id).to_text().text.placeholders().first().map(|p| p.name.clone()).unwrap_or_default(),
+        || {
+            resources
+                .followed(id)
+                .to_text()
+                .text
+                .placeholders()
+                .first()
+                .map(|p| p.name.clone())
+                .unwrap_or_default()
+        },
         |found| found.name.clone(),
     );
     let kind = found.map(|authorizer| match authorizer.attribute("type") {

@@ -12,8 +12,8 @@ use super::value::{Kind, Value};
 /// The most indexes of one table that are read; DynamoDB's quota is 25.
 const MAX_INDEXES: usize = 64;
 
-/// What a configuration says of the names that it refers to.
-pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
+/// What resources say of the names of tables.
+pub(super) fn tables(resources: &Resources) -> Deployed {
     let mut deployed = Deployed::default();
     for kind in ["aws_dynamodb_table", "data.aws_dynamodb_table"] {
         for table in resources.of_kind(kind) {
@@ -35,6 +35,12 @@ pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
             }
         }
     }
+    deployed
+}
+
+/// What a configuration says of the names that it refers to.
+pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
+    let mut deployed = tables(resources);
     let mut seen = std::collections::HashSet::new();
     for (index, module) in evaluator.modules.all() {
         let mut names: Vec<&str> = module.declared.variables.keys().copied().collect();

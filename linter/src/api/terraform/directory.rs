@@ -30,22 +30,46 @@ pub struct ParseError {
 impl ParsedFile {
     /// Parses a file.
     pub fn parse(file: Arc<SourceFile>) -> Result<Self, ParseError> {
-        let text = file.text();
         // Terraform skips a byte order mark; blanks in its place keep every offset.
-        let parsed = match text.strip_prefix('\u{FEFF}') {
-            Some(rest) => hcl_edit::parser::parse_body(&format!("   {rest}")),
-            None => hcl_edit::parser::parse_body(text),
+        let mut text = match file.text().strip_prefix('\u{FEFF}') {
+            Some(rest) => format!("   {rest}"),
+            None => file.text().to_owned(),
         };
-        match parsed {
-            Ok(body) => Ok(Self { file, body }),
-            Err(error) => {
-                let at = error.location().offset();
-                let next = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-                let message = format!("is no Terraform: {}", error.message());
-                Err(ParseError { span: HostSpan::new(at, at + next), message })
+        let mut left = MAX_REPAIRED_BYTES;
+        loop {
+            let error = match hcl_edit::parser::parse_body(&text) {
+                Ok(body) => return Ok(Self { file, body }),
+                Err(error) => error,
+            };
+            let at = error.location().offset();
+            left = left.saturating_sub(text.len());
+            match with_equals_sign(&text, at).filter(|_| left > 0) {
+                Some(repaired) => text = repaired,
+                None => {
+                    let next = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    let message = format!("is no Terraform: {}", error.message());
+                    return Err(ParseError { span: HostSpan::new(at, at + next), message });
+                }
             }
         }
     }
+}
+
+/// The bytes that are parsed again, all in all, while the maps of a file of Terraform 0.11 are repaired.
+const MAX_REPAIRED_BYTES: usize = 8 << 20;
+
+/// Terraform 0.11 had maps without an equals sign, `request_templates { "application/json" = … }`. Where the parser
+/// stumbles over the first key of one, this is the text with the sign in place of the blank before the brace, so that
+/// nothing moves.
+fn with_equals_sign(text: &str, at: usize) -> Option<String> {
+    let (before, after) = text.split_at_checked(at)?;
+    if !after.starts_with('"') {
+        return None;
+    }
+    let name = before.trim_end().strip_suffix('{')?.strip_suffix(' ')?;
+    let is_name = name.trim_end().ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let (head, tail) = text.split_at_checked(name.len())?;
+    is_name.then(|| format!("{head}={}", tail.get(1..).unwrap_or("")))
 }
 
 /// What the blocks of a directory declare, by name.
@@ -78,7 +102,8 @@ impl<'d> Declared<'d> {
         let mut declared = Self::default();
         for ParsedFile { file, body } in files {
             for block in body.blocks() {
-                let labels: Vec<&str> = block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
+                let labels: Vec<&str> =
+                    block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
                 match (block.ident.as_str(), labels.as_slice()) {
                     ("locals", []) => {
                         for attribute in block.body.attributes() {

@@ -123,11 +123,7 @@ fn composed(inner: &SourceMap, outer: &SourceMap, start: usize, end: usize) -> S
             }));
         } else {
             let host = outer.host_span(Span::of(from, to)).unwrap_or_default();
-            segments.push(MapSegment {
-                host_start: host.start,
-                host_len: host.end - host.start,
-                ..segment
-            });
+            segments.push(MapSegment { host_start: host.start, host_len: host.end - host.start, ..segment });
         }
     }
     SourceMap::new(segments)

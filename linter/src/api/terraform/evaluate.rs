@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hcl_edit::Span;
-use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, ObjectKey, Traversal, TraversalOperator, UnaryOperator};
+use hcl_edit::expr::{
+    BinaryOperator, Expression, ForExpr, ObjectKey, Traversal, TraversalOperator, UnaryOperator,
+};
 use hcl_edit::structure::Body;
 
 use crate::source::{HostSpan, SourceFile};
@@ -99,11 +101,6 @@ impl<'d> Evaluator<'d> {
         file
     }
 
-    /// Loads files for whoever reads them on.
-    pub(super) fn loader(&self) -> Loader<'d> {
-        self.loader
-    }
-
     /// Whether so much work may still be done.
     pub(super) fn spend(&self, steps: usize) -> bool {
         self.steps.set(self.steps.get().saturating_add(steps));
@@ -175,16 +172,18 @@ impl<'d> Evaluator<'d> {
             Expression::UnaryOp(unary) => {
                 let word = self.value(&unary.expr, scope).literal()?;
                 match unary.operator.value() {
-                    UnaryOperator::Neg => {
-                        of(Kind::Plain(match word.strip_prefix('-') {
-                            Some(positive) => positive.into(),
-                            None => format!("-{word}").into(),
-                        }))
-                    }
-                    UnaryOperator::Not => of(Kind::Plain((word.parse::<bool>().ok()?).then(|| "false").unwrap_or("true").into())),
+                    UnaryOperator::Neg => of(Kind::Plain(match word.strip_prefix('-') {
+                        Some(positive) => positive.into(),
+                        None => format!("-{word}").into(),
+                    })),
+                    UnaryOperator::Not => of(Kind::Plain(
+                        (word.parse::<bool>().ok()?).then(|| "false").unwrap_or("true").into(),
+                    )),
                 }
             }
-            Expression::BinaryOp(_) => self.truth(expression, scope).and_then(|truth| of(Kind::Plain(truth.to_string().into()))),
+            Expression::BinaryOp(_) => {
+                self.truth(expression, scope).and_then(|truth| of(Kind::Plain(truth.to_string().into())))
+            }
             Expression::ForExpr(each) => self.for_expression(each, scope, span),
         }
     }
@@ -297,7 +296,13 @@ impl<'d> Evaluator<'d> {
     }
 
     /// A member or an element.
-    fn step(&self, value: Value, operator: &TraversalOperator, scope: &Scope, span: HostSpan) -> Option<Value> {
+    fn step(
+        &self,
+        value: Value,
+        operator: &TraversalOperator,
+        scope: &Scope,
+        span: HostSpan,
+    ) -> Option<Value> {
         let key = match operator {
             TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
             TraversalOperator::Index(index) => self.value(index, scope).literal()?,
@@ -362,7 +367,9 @@ impl<'d> Evaluator<'d> {
                 }
                 TraversalOperator::LegacyIndex(_) if attribute.is_empty() => {}
                 TraversalOperator::LegacyIndex(index) => attribute.push_str(&format!("[{}]", index.value())),
-                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => attribute.push_str("[*]"),
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
+                    attribute.push_str("[*]")
+                }
             }
         }
         let prefix = self.modules.prefix(scope.module, &kind, name);
@@ -399,7 +406,13 @@ impl<'d> Evaluator<'d> {
     }
 
     /// A variable: what the caller passes, else a hole with its default.
-    pub(super) fn variable(&self, module: usize, name: &str, file: &Arc<SourceFile>, span: HostSpan) -> Value {
+    pub(super) fn variable(
+        &self,
+        module: usize,
+        name: &str,
+        file: &Arc<SourceFile>,
+        span: HostSpan,
+    ) -> Value {
         let known = self.once(module, format!("var.{name}"), || self.passed(module, name));
         let mut hole = Hole::named(&format!("var.{name}"));
         match known {

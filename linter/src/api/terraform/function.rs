@@ -133,7 +133,8 @@ pub(super) fn call(
             _ => None,
         },
         (
-            "tostring" | "tolist" | "tomap" | "tonumber" | "tobool" | "sensitive" | "nonsensitive" | "abspath",
+            "tostring" | "tolist" | "tomap" | "tonumber" | "tobool" | "sensitive" | "nonsensitive"
+            | "abspath",
             [value],
         ) => Some(value.clone()),
         ("concat", lists) => {

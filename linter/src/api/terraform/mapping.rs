@@ -49,11 +49,7 @@ pub(super) fn templates(attribute: Option<&Value>) -> Templates {
 
 fn template(content_type: &str, text: &Arc<HostText>) -> MappingTemplate {
     let HostText { text, map, file, whole } = HostText::clone(text);
-    MappingTemplate {
-        content_type: content_type.to_owned(),
-        text,
-        host: TemplateHost { file, whole, map },
-    }
+    MappingTemplate { content_type: content_type.to_owned(), text, host: TemplateHost { file, whole, map } }
 }
 
 /// The passthrough behaviour and its place.

@@ -63,7 +63,11 @@ impl<'r> Methods<'r> {
             request_templates: templates.list,
             authorizer: authorization::authorizer(self.resources, &authorization),
             authorization,
-            request_parameters: mapping::parameters(resource, "request_parameters", &["integration.request."]),
+            request_parameters: mapping::parameters(
+                resource,
+                "request_parameters",
+                &["integration.request."],
+            ),
             responses: self.responses(resource, key.as_ref()),
             body_models: method.map(|method| self.models.of_method(method)).unwrap_or_default(),
             path_parameters: path_parameters(path.as_deref(), method),

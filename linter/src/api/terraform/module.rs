@@ -107,7 +107,8 @@ impl<'d> Modules<'d> {
     pub(super) fn of(directories: &'d Directories) -> Self {
         let mut modules = Self::default();
         for (index, (directory, caller)) in directories.calls.iter().enumerate() {
-            let files: &'d [ParsedFile] = directories.parsed.get(*directory).map_or(&[], |files| files.as_slice());
+            let files: &'d [ParsedFile] =
+                directories.parsed.get(*directory).map_or(&[], |files| files.as_slice());
             let declared = Declared::of(files);
             let mut address = String::new();
             let mut call = None;

@@ -97,9 +97,8 @@ pub(super) fn resources(
             .into_iter()
             .map(|(key, value)| {
                 let word = key.literal();
-                let members = [("key", key.clone()), ("value", value)].map(|(name, value)| {
-                    (Value::fixed_text(&key.file, key.span, name), value)
-                });
+                let members = [("key", key.clone()), ("value", value)]
+                    .map(|(name, value)| (Value::fixed_text(&key.file, key.span, name), value));
                 let object = Value::new(&key.file, key.span, Kind::Object(members.into()));
                 made(word, &scope.with([("each".to_owned(), object)]))
             })
@@ -109,9 +108,9 @@ pub(super) fn resources(
 }
 
 fn attributes(evaluator: &Evaluator<'_>, body: &Body, scope: &Scope, depth: usize) -> Vec<(String, Value)> {
-    let own = body.attributes().map(|attribute| {
-        (attribute.key.as_str().to_owned(), evaluator.value(&attribute.value, scope))
-    });
+    let own = body
+        .attributes()
+        .map(|attribute| (attribute.key.as_str().to_owned(), evaluator.value(&attribute.value, scope)));
     let mut found: Vec<(String, Value)> = own.collect();
     for block in body.blocks().filter(|_| depth < MAX_NESTING) {
         let span = host_span(hcl_edit::Span::span(block));

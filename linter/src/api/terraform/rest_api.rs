@@ -4,13 +4,13 @@ use crate::api::openapi::{self, Context};
 use crate::api::{Integration, RestKind};
 
 use super::document;
-use super::evaluate::Evaluator;
+use super::evaluate::Loader;
 use super::method::texts;
 use super::resource::Resource;
 use super::value::Value;
 
 /// The DynamoDB integrations of an API's definition.
-pub(super) fn integrations(evaluator: &Evaluator<'_>, api: &Resource) -> Vec<Integration> {
+pub(super) fn integrations(loader: Loader<'_>, api: &Resource) -> Vec<Integration> {
     let kind = if api.address.kind == "aws_api_gateway_rest_api" { RestKind::Rest } else { RestKind::Http };
     let binary_media_types = texts(api.attribute("binary_media_types"));
     let mut found = Vec::new();
@@ -19,7 +19,7 @@ pub(super) fn integrations(evaluator: &Evaluator<'_>, api: &Resource) -> Vec<Int
         let context = Context {
             kind,
             binary_media_types: &binary_media_types,
-            loader: evaluator.loader(),
+            loader,
             ..Context::default()
         };
         found.extend(openapi::read(&document.root, &document.file, &context));

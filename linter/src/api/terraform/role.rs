@@ -61,10 +61,7 @@ fn role(resources: &Resources, resource: &Resource) -> Role {
     };
     let attach = |arn: &Value, role: &mut Role| match resources.referred(arn, "aws_iam_policy") {
         Some(policy) => read_policy(resources, policy.attribute("policy"), &mut role.allows),
-        None => role.managed.push(PolicyText {
-            text: arn.to_text().text.clone(),
-            span: resource.place(arn),
-        }),
+        None => role.managed.push(PolicyText { text: arn.to_text().text.clone(), span: resource.place(arn) }),
     };
     for arn in resource.attribute("managed_policy_arns").into_iter().flat_map(Value::elements) {
         attach(arn, &mut role);

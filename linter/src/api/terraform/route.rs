@@ -45,7 +45,11 @@ pub(super) fn path(resources: &Resources, resource_id: &Value) -> Option<String>
     let mut at = resources.followed(resource_id);
     loop {
         let written = as_written(&at.to_text().text);
-        let is_root = written.trim_end_matches('}').rsplit('.').next().is_some_and(|end| end.ends_with("root_resource_id"));
+        let is_root = written
+            .trim_end_matches('}')
+            .rsplit('.')
+            .next()
+            .is_some_and(|end| end.ends_with("root_resource_id"));
         if is_root {
             break;
         }

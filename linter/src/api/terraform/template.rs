@@ -2,7 +2,7 @@
 
 use hcl_edit::Span;
 use hcl_edit::template::{
-    Directive, Element, ForDirective, HeredocTemplate, IfDirective, Strip as Marks, StringTemplate, Template,
+    Directive, Element, ForDirective, HeredocTemplate, IfDirective, StringTemplate, Strip as Marks, Template,
 };
 
 use crate::source::HostSpan;
@@ -242,7 +242,11 @@ impl Writer<'_, '_> {
 /// expression stands for.
 fn push_value(to: &mut Composition, value: &Value, span: HostSpan) {
     let text = value.to_text();
-    if text.text.text().contains('\n') { to.push_text(&text, span) } else { to.push_as_unit(&text.text, span) }
+    if text.text.text().contains('\n') {
+        to.push_text(&text, span)
+    } else {
+        to.push_as_unit(&text.text, span)
+    }
 }
 
 fn at_start(marks: Marks) -> bool {

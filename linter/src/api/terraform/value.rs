@@ -169,7 +169,11 @@ impl Value {
 
     /// A member of an object.
     pub(super) fn member(&self, name: &str) -> Option<&Value> {
-        self.members().iter().rev().find(|(key, _)| key.literal().as_deref() == Some(name)).map(|(_, value)| value)
+        self.members()
+            .iter()
+            .rev()
+            .find(|(key, _)| key.literal().as_deref() == Some(name))
+            .map(|(_, value)| value)
     }
 
     /// The members of an object; empty for other values.
@@ -198,6 +202,12 @@ impl Value {
             Kind::Hole(hole) => hole.target.as_ref(),
             _ => None,
         }
+    }
+
+    /// A hole for an attribute of a resource.
+    pub(super) fn attribute_of(file: &Arc<SourceFile>, span: HostSpan, name: &str, target: Target) -> Self {
+        let hole = Hole { target: Some(target), is_text: true, ..Hole::named(name) };
+        Self::new(file, span, Kind::Hole(Arc::new(hole)))
     }
 
     /// Whether the deployment decides nothing of it, however deep.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::api::{Authorization, Integration, ResponseCase, RestKind, Route};
 
 use super::method::{Called, credentials, in_file, target};
-use super::route::identity;
 use super::resource::{Resource, Resources};
+use super::route::identity;
 use super::value::{Value, as_written};
 use super::{authorization, mapping};
 
@@ -34,7 +34,8 @@ impl<'r> Routes<'r> {
                     found.routes.entry(only.name.clone()).or_default().push(route);
                 }
             }
-            let is_connect = route.attribute("route_key").and_then(Value::literal).as_deref() == Some("$connect");
+            let is_connect =
+                route.attribute("route_key").and_then(Value::literal).as_deref() == Some("$connect");
             if let Some(api) = route.attribute("api_id").filter(|_| is_connect) {
                 let asked = authorization::of_connect(resources, route);
                 found
@@ -59,7 +60,8 @@ impl<'r> Routes<'r> {
 
     /// What an integration is, once for each route that leads to it; nothing where it does not call DynamoDB.
     pub(super) fn integrations(&self, resource: &Resource) -> Vec<Integration> {
-        let Some(called) = target(resource.attribute("integration_type"), resource.attribute("integration_uri"))
+        let Some(called) =
+            target(resource.attribute("integration_type"), resource.attribute("integration_uri"))
         else {
             return Vec::new();
         };
@@ -99,7 +101,11 @@ impl<'r> Routes<'r> {
             authorization: connect.unwrap_or(otherwise),
             // Answers about connections are not kept.
             authorizer: None,
-            request_parameters: mapping::parameters(resource, "request_parameters", &["integration.request."]),
+            request_parameters: mapping::parameters(
+                resource,
+                "request_parameters",
+                &["integration.request."],
+            ),
             responses: responses
                 .iter()
                 .map(|response| ResponseCase {
@@ -116,7 +122,11 @@ impl<'r> Routes<'r> {
                         response,
                         resource,
                     ),
-                    span: if Arc::ptr_eq(&response.file, &resource.file) { response.span } else { resource.span },
+                    span: if Arc::ptr_eq(&response.file, &resource.file) {
+                        response.span
+                    } else {
+                        resource.span
+                    },
                 })
                 .collect(),
             body_models: Vec::new(),

@@ -173,13 +173,7 @@ impl Composition {
     }
 }
 
-fn push_pieces(
-    to: &mut TemplateText,
-    text: &str,
-    placeholders: &[(usize, &str)],
-    start: usize,
-    end: usize,
-) {
+fn push_pieces(to: &mut TemplateText, text: &str, placeholders: &[(usize, &str)], start: usize, end: usize) {
     let mut at = start;
     for (here, name) in placeholders {
         to.push_text(text.get(at..*here).unwrap_or(""));
