@@ -34,3 +34,4 @@ mod streams;
 mod suppression;
 #[cfg(unix)]
 mod terminal;
+mod terraform;

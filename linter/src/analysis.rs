@@ -162,8 +162,14 @@ pub fn run_error(error: ReadError) -> RunError {
 /// Each integration once for everything that is known of it. A definition that templates include is found by the walk
 /// as well; then only the templates count, for they know more. Two templates may include it in different ways.
 pub fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
-    let all =
-        units.iter().flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
+    // A template file that a definition uses is read with what the definition says of it.
+    let definitions = units.iter().filter(|unit| unit.lone_template.is_none());
+    let templates = definitions.flat_map(|unit| &unit.integrations).flat_map(Integration::templates);
+    let used: HashSet<&Path> = templates.map(|template| template.host.file.path()).collect();
+    let all = units
+        .iter()
+        .filter(|unit| unit.lone_template.is_none() || !used.contains(unit.file.path()))
+        .flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
     let place = |integration: &Integration| (integration.file.path().to_owned(), integration.span);
     let (alone, included): (Vec<_>, Vec<_>) =
         all.partition(|(unit, integration)| unit.file.path() == integration.file.path());

@@ -60,7 +60,7 @@ pub enum Command {
 /// Check the mapping templates of API definitions
 #[derive(Args, Debug)]
 pub struct LintArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -100,7 +100,7 @@ pub struct LintArguments {
                         2 the run itself failed"
 )]
 pub struct MapArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -149,7 +149,7 @@ impl RulesArguments {
 /// Nothing is overwritten. What the definitions do not say is marked with TODO.
 #[derive(Args, Debug)]
 pub struct InitArguments {
-    /// Files and directories: OpenAPI, CloudFormation or SAM
+    /// Files and directories: OpenAPI, CloudFormation, SAM or Terraform
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 

@@ -1,6 +1,6 @@
 //! The files of a Terraform directory, read together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,23 +31,24 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let found: Vec<&PathBuf> = std::iter::once(&candidate.path).chain(&candidate.beside).collect();
     let mut errors = Vec::new();
     let mut texts: HashMap<PathBuf, String> = HashMap::new();
-    let mut marked: Vec<PathBuf> = Vec::new();
+    let mut marked: HashSet<PathBuf> = HashSet::new();
     let mut calls = false;
     for path in found.iter().take(MAX_FILES) {
         match text(path, |bytes| holds(bytes, &MARKERS) || holds(bytes, &CALLS)) {
             Ok(Some(text)) => {
                 if holds(text.as_bytes(), &MARKERS) {
-                    marked.push((*path).clone());
+                    marked.insert((*path).clone());
                 }
                 calls = true;
                 texts.insert((*path).clone(), text);
             }
             Ok(None) => {}
             // Whether it has a marker counts; a file that only looks like a call is none of ours.
-            Err(_) => match text(path, |bytes| holds(bytes, &MARKERS)) {
-                Err(kind) => errors.push(Err(ReadError::new(path, kind))),
-                Ok(_) => {}
-            },
+            Err(_) => {
+                if let Err(kind) = text(path, |bytes| holds(bytes, &MARKERS)) {
+                    errors.push(Err(ReadError::new(path, kind)));
+                }
+            }
         }
     }
     if !calls {
@@ -74,30 +75,29 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     };
     let load = |path: &Path| candidate.load(path);
     let integrations = terraform::read(Arc::clone(&parsed), &Surroundings { load: &load, list: &list });
+    let own: HashMap<&Path, &Arc<SourceFile>> =
+        parsed.iter().map(|parsed| (parsed.file.path(), &parsed.file)).collect();
     let mut units: Vec<Unit> = Vec::new();
+    let mut unit_of: HashMap<&Path, usize> = HashMap::new();
     for path in &found {
-        let Some(file) = parsed.iter().find(|parsed| parsed.file.path() == path.as_path()) else { continue };
+        let Some(file) = own.get(path.as_path()) else { continue };
+        unit_of.insert(path, units.len());
         units.push(Unit {
-            file: Arc::clone(&file.file),
+            file: Arc::clone(file),
             integrations: Vec::new(),
-            comments: comments(&file.file),
+            comments: comments(file),
             lone_template: None,
         });
     }
-    let own: Vec<PathBuf> = parsed.iter().map(|parsed| parsed.file.path().to_owned()).collect();
+    let first = units.iter().position(|unit| marked.contains(unit.file.path())).unwrap_or(0);
     for integration in integrations {
         let path = integration.file.path();
-        let unit = if own.iter().any(|own| own == path) {
-            units.iter_mut().find(|unit| unit.file.path() == path)
-        } else {
-            let first = units.iter().position(|unit| marked.iter().any(|path| path == unit.file.path()));
-            units.get_mut(first.unwrap_or(0))
-        };
-        if let Some(unit) = unit {
+        let index = if own.contains_key(path) { unit_of.get(path).copied() } else { Some(first) };
+        if let Some(unit) = index.and_then(|index| units.get_mut(index)) {
             unit.integrations.push(integration);
         }
     }
-    units.retain(|unit| !unit.integrations.is_empty() || marked.iter().any(|path| path == unit.file.path()));
+    units.retain(|unit| !unit.integrations.is_empty() || marked.contains(unit.file.path()));
     units.into_iter().map(Ok).chain(errors).collect()
 }
 

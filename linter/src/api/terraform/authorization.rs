@@ -6,7 +6,7 @@ use crate::api::Authorization;
 use crate::api::authorizer::{Authorizer, DEFAULT_TTL, sources};
 
 use super::resource::{Resource, Resources};
-use super::value::{Value, as_written};
+use super::value::{Kind, Value, as_written};
 
 /// The identity source where an `aws_api_gateway_authorizer` names none. (The AWS provider's reference.)
 const DEFAULT_IDENTITY: &str = "method.request.header.Authorization";
@@ -55,23 +55,13 @@ fn authorizer_of(
     let Some(id) = id.filter(|id| id.choices().len() == 1) else {
         return if id.is_none() { implied(String::new()) } else { Authorization::Unknown };
     };
-    let Some(target) = resources.target(id) else {
-        return implied(as_written(&id.to_text().text));
+    let id = resources.followed(id);
+    let found = id.target().and_then(|target| resources.get(&target.resource));
+    let name = match (found, &id.kind) {
+        (Some(found), _) => found.name.clone(),
+        (None, Kind::Hole(hole)) => hole.name.trim_end_matches(".id").to_owned(),
+        (None, _) => as_written(&id.to_text().text),
     };
-    let found = resources.get(&target.resource);
-    let name = found.map_or_else(
-        || {
-            resources
-                .followed(id)
-                .to_text()
-                .text
-                .placeholders()
-                .first()
-                .map(|p| p.name.clone())
-                .unwrap_or_default()
-        },
-        |found| found.name.clone(),
-    );
     let kind = found.map(|authorizer| match authorizer.attribute("type") {
         None => Some("TOKEN".to_owned()),
         Some(kind) => kind.literal(),
@@ -79,7 +69,7 @@ fn authorizer_of(
     match kind.flatten().as_deref() {
         Some("TOKEN" | "REQUEST") => Authorization::Lambda(name),
         Some("COGNITO_USER_POOLS") => Authorization::UserPool(name),
-        _ => implied(name.trim_end_matches(".id").to_owned()),
+        _ => implied(name),
     }
 }
 

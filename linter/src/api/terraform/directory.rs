@@ -56,7 +56,7 @@ impl ParsedFile {
 }
 
 /// The bytes that are parsed again, all in all, while the maps of a file of Terraform 0.11 are repaired.
-const MAX_REPAIRED_BYTES: usize = 8 << 20;
+const MAX_REPAIRED_BYTES: usize = 32 << 20;
 
 /// Terraform 0.11 had maps without an equals sign, `request_templates { "application/json" = … }`. Where the parser
 /// stumbles over the first key of one, this is the text with the sign in place of the blank before the brace, so that

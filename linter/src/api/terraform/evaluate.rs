@@ -23,6 +23,8 @@ use super::{function, template};
 
 /// Expressions that one configuration may come to.
 const MAX_STEPS: usize = 400_000;
+/// Bytes of text that count as one expression.
+const BYTES_A_STEP: usize = 64;
 /// Expressions inside one another, through locals, variables and outputs.
 const MAX_DEPTH: usize = 96;
 /// Elements that a `for` or `for_each` goes through.
@@ -107,6 +109,25 @@ impl<'d> Evaluator<'d> {
         self.steps.get() <= MAX_STEPS
     }
 
+    /// Whether texts of so many bytes may still be made or parsed.
+    pub(super) fn spend_bytes(&self, bytes: usize) -> bool {
+        self.spend(bytes / BYTES_A_STEP)
+    }
+
+    /// Begins what stands inside something else; not where that is too deep.
+    pub(super) fn enter(&self) -> bool {
+        let is_allowed = self.depth.get() < MAX_DEPTH;
+        if is_allowed {
+            self.depth.set(self.depth.get() + 1);
+        }
+        is_allowed
+    }
+
+    /// Ends what [`Self::enter`] began.
+    pub(super) fn leave(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
     /// The value of an attribute of a block.
     pub(super) fn attribute(&self, body: &Body, name: &str, scope: &Scope) -> Option<Value> {
         Some(self.value(&body.get_attribute(name)?.value, scope))
@@ -116,20 +137,19 @@ impl<'d> Evaluator<'d> {
     pub(super) fn value(&self, expression: &Expression, scope: &Scope) -> Value {
         let span = host_span(expression.span());
         let unknown = || Value::hole(&scope.file, span, scope.file.slice(span));
-        if self.depth.get() >= MAX_DEPTH || !self.spend(1) {
+        if !self.spend(1) || !self.enter() {
             return unknown();
         }
-        self.depth.set(self.depth.get() + 1);
-        let kind = self.kind(expression, scope, span);
-        self.depth.set(self.depth.get() - 1);
-        match kind {
+        let value = self.known_value(expression, scope, span);
+        self.leave();
+        match value {
             Some(value) => value,
             None => unknown(),
         }
     }
 
     /// None where the deployment decides.
-    fn kind(&self, expression: &Expression, scope: &Scope, span: HostSpan) -> Option<Value> {
+    fn known_value(&self, expression: &Expression, scope: &Scope, span: HostSpan) -> Option<Value> {
         let of = |kind| Some(Value::new(&scope.file, span, kind));
         match expression {
             Expression::Null(_) => of(Kind::Null),
@@ -176,9 +196,10 @@ impl<'d> Evaluator<'d> {
                         Some(positive) => positive.into(),
                         None => format!("-{word}").into(),
                     })),
-                    UnaryOperator::Not => of(Kind::Plain(
-                        (word.parse::<bool>().ok()?).then(|| "false").unwrap_or("true").into(),
-                    )),
+                    UnaryOperator::Not => {
+                        let truth: bool = word.parse().ok()?;
+                        of(Kind::Plain(if truth { "false" } else { "true" }.into()))
+                    }
                 }
             }
             Expression::BinaryOp(_) => {
@@ -190,6 +211,15 @@ impl<'d> Evaluator<'d> {
 
     /// What a condition is, where nothing of it is the deployment's to decide.
     pub(super) fn truth(&self, condition: &Expression, scope: &Scope) -> Option<bool> {
+        if !self.enter() {
+            return None;
+        }
+        let truth = self.known_truth(condition, scope);
+        self.leave();
+        truth
+    }
+
+    fn known_truth(&self, condition: &Expression, scope: &Scope) -> Option<bool> {
         match condition {
             Expression::Parenthesis(inner) => self.truth(inner.inner(), scope),
             Expression::BinaryOp(operation) => {
@@ -313,12 +343,20 @@ impl<'d> Evaluator<'d> {
             Kind::Object(_) => value.member(&key).cloned(),
             Kind::List(elements) => elements.get(key.parse::<usize>().ok()?).cloned(),
             Kind::Hole(hole) => {
-                // An attribute of an attribute: `aws_x.y.z[0].w`.
-                let target = hole.target.as_ref().map(|target| Target {
-                    attribute: format!("{}.{key}", target.attribute),
-                    ..target.clone()
-                });
-                let hole = Hole { target, ..Hole::named(scope.file.slice(span)) };
+                // An attribute of a resource that an output gives, or of an attribute.
+                let hole = match &hole.target {
+                    Some(target) => Hole {
+                        is_text: target.attribute.is_empty(),
+                        target: Some(Target {
+                            attribute: format!("{}.{key}", target.attribute)
+                                .trim_start_matches('.')
+                                .to_owned(),
+                            ..target.clone()
+                        }),
+                        ..Hole::named(&format!("{}.{key}", hole.name))
+                    },
+                    None => Hole::named(scope.file.slice(span)),
+                };
                 return Some(Value::new(&scope.file, span, Kind::Hole(Arc::new(hole))));
             }
             _ => None,

@@ -36,9 +36,13 @@ pub(super) fn call(
     }
     let arguments: Vec<Value> = call.args.iter().map(|argument| evaluator.value(argument, scope)).collect();
     let text = |text: &str| Some(Value::fixed_text(&scope.file, span, text));
+    // What makes texts of texts takes time for each byte.
+    if !evaluator.spend_bytes(arguments.iter().map(bytes_of).sum()) {
+        return None;
+    }
     match (name, arguments.as_slice()) {
         ("jsonencode" | "yamlencode", [value]) => json::encoded(value, &scope.file, span),
-        ("jsondecode" | "yamldecode", [value]) => {
+        ("jsondecode" | "yamldecode", [value]) if evaluator.spend_bytes(bytes_of(value)) => {
             document::value(&document::parsed(&*value.settled().as_text()?)?)
         }
         ("file", [path]) => {
@@ -51,10 +55,14 @@ pub(super) fn call(
                 whole,
             }))
         }
-        ("templatefile", [path, variables]) => {
+        // Template files cannot read template files.
+        ("templatefile", [path, variables]) if !scope.is_sealed => {
             let Kind::Object(members) = &variables.settled().kind else { return None };
             let file = open(evaluator, path)?;
             let names = members.iter().filter_map(|(key, value)| Some((key.literal()?, value.clone())));
+            if !evaluator.spend_bytes(file.text().len()) {
+                return None;
+            }
             let inner = Scope { module: scope.module, file, names: names.collect(), is_sealed: true };
             template::file(evaluator, &inner)
         }
@@ -158,6 +166,13 @@ pub(super) fn call(
             of(Kind::Plain(words?.contains(&value).to_string().into()))
         }
         _ => None,
+    }
+}
+
+fn bytes_of(value: &Value) -> usize {
+    match &value.settled().kind {
+        Kind::Text(text) => text.text.text().len(),
+        _ => value.size,
     }
 }
 

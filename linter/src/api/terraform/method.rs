@@ -8,7 +8,7 @@ use crate::api::{Action, Authorization, DeployText, Integration, ResponseCase, R
 use super::model::Models;
 use super::resource::{Resource, Resources};
 use super::route::{self, MethodKey, method_key};
-use super::value::{Value, as_written};
+use super::value::{Kind, Value, as_written};
 use super::{authorization, mapping};
 
 /// The methods and integration responses of a configuration, by what they belong to.
@@ -149,6 +149,10 @@ pub(super) fn target<'v>(kind: Option<&Value>, uri: Option<&'v Value>) -> Option
     }
     let mut found: Option<Called<'v>> = None;
     for value in uri.into_iter().flat_map(Value::choices) {
+        // What the AWS provider calls the `uri` of a Lambda function.
+        if matches!(&value.kind, Kind::Hole(hole) if hole.name.ends_with("invoke_arn")) {
+            continue;
+        }
         let text = value.to_text().text.clone();
         let Some(action) = uri::action(&text) else { continue };
         match &mut found {
@@ -170,7 +174,7 @@ pub(super) fn credentials(attribute: Option<&Value>) -> Option<DeployText> {
 pub(super) fn texts(attribute: Option<&Value>) -> Vec<String> {
     let lists = attribute.into_iter().flat_map(Value::choices);
     let elements = lists.flat_map(|list| match list.elements() {
-        [] if !matches!(list.kind, super::value::Kind::List(_)) => std::slice::from_ref(list),
+        [] if !matches!(list.kind, Kind::List(_)) => std::slice::from_ref(list),
         elements => elements,
     });
     elements.map(|element| as_written(&element.to_text().text)).collect()

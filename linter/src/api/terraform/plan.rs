@@ -175,7 +175,8 @@ impl<'n> Reader<'n> {
         let by_key = references.iter().any(|reference| reference.as_str() == Some("each.key"));
         match target(first, module, key.filter(|_| by_key)) {
             Some(target) => {
-                let bracket = target.resource.key.as_ref().map(|key| format!("[\"{key}\"]")).unwrap_or_default();
+                let bracket =
+                    target.resource.key.as_ref().map(|key| format!("[\"{key}\"]")).unwrap_or_default();
                 let Address { kind, name, .. } = &target.resource;
                 let shown = format!("{kind}.{name}{bracket}.{}", target.attribute);
                 Some(Value::attribute_of(self.file, place.span, &shown, target))

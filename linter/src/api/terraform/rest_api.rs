@@ -16,12 +16,7 @@ pub(super) fn integrations(loader: Loader<'_>, api: &Resource) -> Vec<Integratio
     let mut found = Vec::new();
     for body in api.attribute("body").into_iter().flat_map(Value::choices) {
         let Some(document) = body.as_text().and_then(|text| document::parsed(&text)) else { continue };
-        let context = Context {
-            kind,
-            binary_media_types: &binary_media_types,
-            loader,
-            ..Context::default()
-        };
+        let context = Context { kind, binary_media_types: &binary_media_types, loader, ..Context::default() };
         found.extend(openapi::read(&document.root, &document.file, &context));
     }
     found

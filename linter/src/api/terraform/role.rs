@@ -60,19 +60,19 @@ fn role(resources: &Resources, resource: &Resource) -> Role {
         named.is_some_and(|named| named.address == resource.address)
     };
     let attach = |arn: &Value, role: &mut Role| match resources.referred(arn, "aws_iam_policy") {
-        Some(policy) => read_policy(resources, policy.attribute("policy"), &mut role.allows),
+        Some(policy) => read_policy(resources, policy.attribute("policy"), &mut role.allows, 0),
         None => role.managed.push(PolicyText { text: arn.to_text().text.clone(), span: resource.place(arn) }),
     };
     for arn in resource.attribute("managed_policy_arns").into_iter().flat_map(Value::elements) {
         attach(arn, &mut role);
     }
     for inline in resource.blocks("inline_policy") {
-        read_policy(resources, inline.member("policy"), &mut role.allows);
+        read_policy(resources, inline.member("policy"), &mut role.allows, 0);
     }
     for other in resources.all() {
         match other.address.kind.as_str() {
             "aws_iam_role_policy" if other.attribute("role").is_some_and(is_role) => {
-                read_policy(resources, other.attribute("policy"), &mut role.allows);
+                read_policy(resources, other.attribute("policy"), &mut role.allows, 0);
             }
             "aws_iam_role_policy_attachment" if other.attribute("role").is_some_and(is_role) => {
                 other.attribute("policy_arn").into_iter().for_each(|arn| attach(arn, &mut role));
@@ -93,16 +93,23 @@ fn declared<'r>(resources: &'r Resources, value: &Value) -> Option<&'r Resource>
     resources.referred(value, "data.aws_iam_policy_document")
 }
 
-fn read_policy(resources: &Resources, policy: Option<&Value>, found: &mut Vec<Statement>) {
+/// Policy documents that documents are made from, one inside another.
+const MAX_SOURCES: usize = 2;
+
+fn read_policy(resources: &Resources, policy: Option<&Value>, found: &mut Vec<Statement>, depth: usize) {
     for policy in policy.into_iter().flat_map(Value::choices) {
         match declared(resources, policy) {
-            Some(document) => found.extend(
-                document
-                    .blocks("statement")
-                    .filter(|statement| allows(statement))
-                    .take(MAX_STATEMENTS.saturating_sub(found.len()))
-                    .map(|statement| declared_statement(document, statement)),
-            ),
+            Some(document) => {
+                for list in ["source_policy_documents", "override_policy_documents"] {
+                    let sources = document.attribute(list).into_iter().flat_map(Value::elements);
+                    for source in sources.filter(|_| depth < MAX_SOURCES) {
+                        read_policy(resources, Some(source), found, depth + 1);
+                    }
+                }
+                let own = document.blocks("statement").filter(|statement| allows(statement));
+                let left = MAX_STATEMENTS.saturating_sub(found.len());
+                found.extend(own.take(left).map(|statement| declared_statement(document, statement)));
+            }
             None => {
                 if let Some(document) = policy.as_text().and_then(|text| document::parsed(&text)) {
                     statements(Some(&document.root), &document.file, found);

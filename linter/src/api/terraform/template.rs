@@ -73,7 +73,8 @@ fn composed(
     let writer = Writer { evaluator, quoting };
     let begun = vec![Composition::new(&scope.file)];
     let ways = writer.template(template, scope, Strip::default(), begun);
-    if ways.iter().any(Composition::is_exhausted) {
+    let bytes: usize = ways.iter().map(|way| way.text().text().len()).sum();
+    if ways.iter().any(Composition::is_exhausted) || !evaluator.spend_bytes(bytes) {
         return None;
     }
     let mut values: Vec<Value> = ways.into_iter().map(|way| Value::text_of(way.finish(span))).collect();
@@ -119,6 +120,24 @@ struct Writer<'e, 'd> {
 impl Writer<'_, '_> {
     /// Adds a template to each text so far. `outer` are the marks of what stands around it.
     fn template(
+        &self,
+        template: &Template,
+        scope: &Scope,
+        outer: Strip,
+        mut ways: Vec<Composition>,
+    ) -> Vec<Composition> {
+        if !self.evaluator.enter() {
+            let span = host_span(template.span());
+            let name = Value::hole(&scope.file, span, scope.file.slice(span));
+            ways.iter_mut().for_each(|way| push_value(way, &name, span));
+            return ways;
+        }
+        let ways = self.elements(template, scope, outer, ways);
+        self.evaluator.leave();
+        ways
+    }
+
+    fn elements(
         &self,
         template: &Template,
         scope: &Scope,
@@ -221,8 +240,7 @@ impl Writer<'_, '_> {
     ) -> Vec<Composition> {
         let intro = &directive.for_expr;
         let collection = self.evaluator.value(&intro.collection_expr, scope);
-        let Some(elements) = elements(&collection).filter(|_| collection.settled().span == collection.span)
-        else {
+        let Some(elements) = elements(&collection) else {
             let name = Value::hole(&scope.file, span, scope.file.slice(span));
             ways.iter_mut().for_each(|way| push_value(way, &name, span));
             return ways;

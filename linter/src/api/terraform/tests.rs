@@ -11,6 +11,7 @@ use crate::source::{SourceFile, parse_documents};
 
 use super::{ParsedFile, Surroundings};
 
+mod laws;
 mod method;
 mod plan;
 mod role;

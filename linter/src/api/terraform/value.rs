@@ -18,10 +18,14 @@ pub(super) struct Value {
     pub(super) kind: Kind,
     /// How many values it is made of, shared ones counted each time: what bounds every walk over it.
     pub(super) size: usize,
+    /// How deep its lists and maps go.
+    depth: usize,
 }
 
 /// Values that are made of more than this are left to the deployment.
 const MAX_SIZE: usize = 100_000;
+/// Lists in lists that are deeper than this are left to the deployment.
+const MAX_DEPTH: usize = 128;
 
 /// What a value is.
 #[derive(Clone, Debug)]
@@ -87,10 +91,15 @@ impl Value {
             Kind::List(values) | Kind::Choice(values) => sizes(values.iter()),
             Kind::Object(members) => sizes(members.iter().flat_map(|(key, value)| [key, value])),
         };
-        if size > MAX_SIZE {
+        let depth = match &kind {
+            Kind::Text(_) | Kind::Plain(_) | Kind::Null | Kind::Hole(_) => 0,
+            Kind::List(values) | Kind::Choice(values) => deepest(values.iter()),
+            Kind::Object(members) => deepest(members.iter().flat_map(|(key, value)| [key, value])),
+        };
+        if size > MAX_SIZE || depth > MAX_DEPTH {
             return Self::hole(file, span, file.slice(span));
         }
-        Self { file: Arc::clone(file), span, kind, size }
+        Self { file: Arc::clone(file), span, kind, size, depth }
     }
 
     /// A hole that is called as it is written.
@@ -236,6 +245,10 @@ impl Hole {
 
 fn sizes<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
     values.fold(1, |sum: usize, value| sum.saturating_add(value.size))
+}
+
+fn deepest<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
+    values.map(|value| value.depth).max().unwrap_or(0) + 1
 }
 
 /// An expression in one line, cut where it is long.

@@ -71,6 +71,11 @@ pub fn comments(text: &str) -> Vec<HostSpan> {
                         let body = rest.get(2..).unwrap_or_default();
                         let len = memchr::memmem::find(body, b"*/").unwrap_or(body.len());
                         push_lines(text, at, at + 2 + len, &mut found);
+                        let last = text.get(at..at + 2 + len).and_then(|all| all.rsplit('\n').next());
+                        if last.is_some_and(|last| last.trim().is_empty()) && len < body.len() {
+                            // The end on a line of its own is a line of the comment too.
+                            found.push(HostSpan::new(at + 2 + len, at + 4 + len));
+                        }
                         at += (2 + len + 2).min(rest.len());
                     }
                     [b'"', ..] => {
@@ -125,4 +130,43 @@ fn push_lines(text: &str, start: usize, end: usize, found: &mut Vec<HostSpan>) {
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        comments(text).into_iter().map(|span| &text[span.start..span.end]).collect()
+    }
+
+    #[test]
+    fn comments_of_each_kind() {
+        assert_eq!(found("# a\nx = 1 // b\r\n/* c */ y = 2 /* d"), ["# a", "// b\r", "/* c", "/* d"]);
+        assert_eq!(found("/*\n * a\n\n   b\n */ x"), ["/*", "* a", "b", "*/"]);
+    }
+
+    #[test]
+    fn texts_hold_none_but_their_expressions_do() {
+        for text in [
+            "x = \"# a // b\"",
+            "x = \"\\\" # a\"",
+            "x = \"$${ # a\"",
+            "x = <<EOT\n# a\n// b\nEOT\n",
+            "x = <<-EOT\n  # EOT\n  EOTx # a\n  EOT\n",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("x = <<EOT\n#\nEOT\n# a"), ["# a"]);
+        assert_eq!(found("x = \"${ { a = 1 }.a /* b */ } # c\" # d"), ["/* b", "# d"]);
+        assert_eq!(found("x = \"${\"# a\"}\" # b"), ["# b"]);
+    }
+
+    #[test]
+    fn whatever_is_not_closed_ends_with_the_file() {
+        let deep = "\"${".repeat(10_000);
+        for text in ["\"", "<<", "<<-", "<<E", "<<E\n", "${", "/*", "/", "\\", deep.as_str()] {
+            comments(text);
+        }
+    }
 }

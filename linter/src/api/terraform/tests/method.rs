@@ -71,11 +71,17 @@ fn a_method_through_all_its_references() {
     assert_eq!(integration.route.path.as_deref(), Some("/orders/{id}"));
     assert_eq!(integration.path_parameters, ["id"]);
     assert_eq!(integration.action, Action::Named("PutItem".to_owned()));
-    assert_eq!(integration.authorization, Authorization::Lambda("aws_api_gateway_authorizer.tokens".to_owned()));
+    assert_eq!(
+        integration.authorization,
+        Authorization::Lambda("aws_api_gateway_authorizer.tokens".to_owned())
+    );
     assert_eq!(integration.authorizer.as_ref().and_then(|authorizer| authorizer.ttl), Some(60));
     assert_eq!(integration.passthrough.0, Passthrough::Never);
     assert_eq!(integration.binary_media_types, ["image/png"]);
-    assert_eq!(integration.body_model("application/json").map(|schema| schema.required.clone()), Some(vec!["id".to_owned()]));
+    assert_eq!(
+        integration.body_model("application/json").map(|schema| schema.required.clone()),
+        Some(vec!["id".to_owned()])
+    );
     assert_eq!(integration.request_parameters.len(), 1);
     let [case] = integration.responses.as_slice() else { panic!("{:?}", integration.responses) };
     assert_eq!((case.status.as_deref(), case.selection_pattern.as_deref()), (Some("200"), Some("2\\d\\d")));
@@ -90,7 +96,10 @@ fn other_integrations_are_none() {
         assert!(read(&API.replace("type                 = \"AWS\"", other)).is_empty(), "{other}");
     }
     assert!(read(&API.replace("dynamodb:action/PutItem", "sqs:path/x")).is_empty());
-    assert_eq!(only(read(&API.replace("dynamodb:action/PutItem", "dynamodb:action/${var.a}"))).action, Action::Open);
+    assert_eq!(
+        only(read(&API.replace("dynamodb:action/PutItem", "dynamodb:action/${var.a}"))).action,
+        Action::Open
+    );
 }
 
 #[test]
@@ -105,8 +114,10 @@ fn who_may_call() {
     // A default may be overridden, so it opens nothing and closes nothing.
     let variable = "variable \"a\" { default = \"AWS_IAM\" }";
     assert_eq!(with("authorization = var.a", variable), Authorization::Unknown);
-    let text = API.replace("http_method          = aws_api_gateway_method.put.http_method", "http_method = \"POST\"");
-    let text = text.replace("resource_id          = aws_api_gateway_method.put.resource_id", "resource_id = \"other\"");
+    let text = API
+        .replace("http_method          = aws_api_gateway_method.put.http_method", "http_method = \"POST\"");
+    let text = text
+        .replace("resource_id          = aws_api_gateway_method.put.resource_id", "resource_id = \"other\"");
     assert_eq!(only(read(&text)).authorization, Authorization::Unknown);
 }
 
@@ -204,7 +215,8 @@ resource "aws_api_gateway_integration" "i" {
     let texts: Vec<String> = integration.request_templates.iter().map(written).collect();
     assert_eq!(texts, ["of the file", "${aws_dynamodb_table.orders.name} $input.body"]);
     assert_eq!(host_of(&integration.request_templates[1], "$input.body"), "$input.body");
-    let name = integration.deployed.value("aws_dynamodb_table.orders.name").map(|name| name.text().to_owned());
+    let name =
+        integration.deployed.value("aws_dynamodb_table.orders.name").map(|name| name.text().to_owned());
     assert_eq!(name.as_deref(), Some("orders-prod"));
     let key = integration.deployed.table("aws_dynamodb_table.orders").and_then(|table| table.key.clone());
     assert_eq!(key.map(|key| key.partition).as_deref(), Some("id"));
@@ -232,8 +244,7 @@ fn an_openapi_body_in_every_form() {
     let encoded = r#"jsonencode({ openapi = "3.0.1", paths = { "/orders" = { get = { x-amazon-apigateway-integration = {
       type = "aws", uri = "arn:aws:apigateway:${var.region}:dynamodb:action/GetItem"
       requestTemplates = { "application/json" = "{\"TableName\": \"${aws_dynamodb_table.t.name}\", \"é\": \"$input.body\"}" } } } } } })"#;
-    for value in
-        [format!("<<EOF\n{document}\nEOF\n"), format!("<<-EOT\n{yaml}    EOT\n"), encoded.to_owned()]
+    for value in [format!("<<EOF\n{document}\nEOF\n"), format!("<<-EOT\n{yaml}    EOT\n"), encoded.to_owned()]
     {
         let integration = only(read(&format!(
             "resource \"aws_api_gateway_rest_api\" \"api\" {{\n  binary_media_types = [\"*/*\"]\n  body = {value}\n}}\n"
@@ -242,7 +253,10 @@ fn an_openapi_body_in_every_form() {
         assert_eq!(integration.action, Action::Named("GetItem".to_owned()));
         assert_eq!(integration.binary_media_types, ["*/*"]);
         let template = &integration.request_templates[0];
-        assert_eq!(written(template), "{\"TableName\": \"${aws_dynamodb_table.t.name}\", \"é\": \"$input.body\"}");
+        assert_eq!(
+            written(template),
+            "{\"TableName\": \"${aws_dynamodb_table.t.name}\", \"é\": \"$input.body\"}"
+        );
         assert_eq!(host_of(template, "$input.body"), "$input.body");
         assert_eq!(host_of(template, "\u{FFFC}"), "${aws_dynamodb_table.t.name}");
     }
@@ -276,4 +290,35 @@ resource "aws_apigatewayv2_route" "connect" {
     assert_eq!(integration.route.path.as_deref(), Some("say"));
     assert_eq!(integration.authorization, Authorization::Iam);
     assert_eq!(integration.kind, crate::api::RestKind::WebSocket);
+}
+
+#[test]
+fn a_lambda_function_is_no_dynamodb() {
+    for uri in ["aws_lambda_function.f.invoke_arn", "module.f.invoke_arn", "var.lambda_invoke_arn"] {
+        let text = API.replace("\"arn:aws:apigateway:${var.region}:dynamodb:action/PutItem\"", uri);
+        assert!(read(&text).is_empty(), "{uri}");
+    }
+}
+
+#[test]
+fn what_an_output_gives_is_called_by_its_resource() {
+    let main = with_template("module.db.table.name", "module \"db\" { source = \"./db\" }");
+    let files = [(
+        "db/main.tf",
+        "resource \"aws_dynamodb_table\" \"t\" { name = \"x\" }\noutput \"table\" { value = aws_dynamodb_table.t }",
+    )];
+    assert_eq!(written(&template_of(&main, &files)), "${aws_dynamodb_table.t.name}");
+    // Two tables of one address in their modules are told apart by the whole of it.
+    let two = with_template(
+        "\"${module.a.name} ${module.b.name}\"",
+        "module \"a\" { source = \"./db\" }\nmodule \"b\" { source = \"./db\" }",
+    );
+    let files = [(
+        "db/main.tf",
+        "resource \"aws_dynamodb_table\" \"t\" {}\noutput \"name\" { value = aws_dynamodb_table.t.name }",
+    )];
+    assert_eq!(
+        written(&template_of(&two, &files)),
+        "${module.a.aws_dynamodb_table.t.name} ${module.b.aws_dynamodb_table.t.name}"
+    );
 }

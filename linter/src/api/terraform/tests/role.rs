@@ -31,7 +31,8 @@ fn statement(action: &str, resource: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn policies_as_texts() {
-    let role = role(r#"
+    let role = role(
+        r#"
 resource "aws_iam_role" "gateway" {
   assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "apigateway.amazonaws.com" }, Action = "sts:AssumeRole" }] })
   managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess", aws_iam_policy.own.arn]
@@ -52,7 +53,8 @@ resource "aws_iam_role_policy" "of_another" {
   role   = aws_iam_role.other.id
   policy = jsonencode({ Statement = { Effect = "Allow", Action = "dynamodb:*", Resource = "*" } })
 }
-"#);
+"#,
+    );
     assert!(role.gateway_only);
     assert_eq!(role.name, "aws_iam_role.gateway");
     let managed: Vec<_> = role.managed.iter().filter_map(|arn| arn.fixed()).collect();
@@ -69,7 +71,8 @@ resource "aws_iam_role_policy" "of_another" {
 
 #[test]
 fn policies_as_data() {
-    let role = role(r#"
+    let role = role(
+        r#"
 data "aws_iam_policy_document" "trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -105,7 +108,8 @@ resource "aws_iam_role_policy_attachment" "read" {
   role       = aws_iam_role.gateway.name
   policy_arn = aws_iam_policy.read.arn
 }
-"#);
+"#,
+    );
     assert!(!role.gateway_only, "Lambda may take it too");
     assert_eq!(allowed(&role), [statement("dynamodb:GetItem", "${aws_dynamodb_table.t.arn}")]);
     assert_eq!(role.allows[0].conditions[0].key, "dynamodb:LeadingKeys");

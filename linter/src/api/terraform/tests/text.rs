@@ -62,7 +62,10 @@ fn places_in_strings_and_heredocs() {
     assert_eq!(host_of(&quoted, "${a}"), "$${a}");
     assert_eq!(host_of(&quoted, "\u{FFFC}"), "${var.t}");
     let heredoc = template("<<-EOF\n    😀 $input.body\n      ${aws_dynamodb_table.t.name} x\n    EOF\n", "");
-    assert_eq!(host_of(&heredoc, "$input.body\n  \u{FFFC}"), "$input.body\n      ${aws_dynamodb_table.t.name}");
+    assert_eq!(
+        host_of(&heredoc, "$input.body\n  \u{FFFC}"),
+        "$input.body\n      ${aws_dynamodb_table.t.name}"
+    );
     assert_eq!(written(&heredoc), "😀 $input.body\n  ${aws_dynamodb_table.t.name} x\n");
 }
 
@@ -74,7 +77,8 @@ fn a_byte_order_mark_moves_nothing() {
 
 #[test]
 fn jsonencode_writes_as_go_does() {
-    let value = r#"jsonencode({ b = [1, true, null], "a" : "x\n<${var.s}>&", (local.k) = { z = "$input.body" } })"#;
+    let value =
+        r#"jsonencode({ b = [1, true, null], "a" : "x\n<${var.s}>&", (local.k) = { z = "$input.body" } })"#;
     let beside = "locals { k = \"c\" }\nvariable \"s\" { type = string }";
     let template = template(value, beside);
     assert_eq!(
@@ -100,13 +104,17 @@ fn what_jsonencode_does_not_know_has_quotes_only_as_a_text() {
 fn files_and_template_files() {
     let files = [
         ("templates/get.vtl", "é $input.body ${x}"),
-        ("templates/get.tftpl", "${table} ${open} ${missing} $${x}\n%{ for n in names ~}\n${n},\n%{ endfor ~}\n$input.body"),
+        (
+            "templates/get.tftpl",
+            "${table} ${open} ${missing} $${x}\n%{ for n in names ~}\n${n},\n%{ endfor ~}\n$input.body",
+        ),
     ];
     let file = template_of(&with_template("file(\"${path.module}/templates/get.vtl\")", ""), &files);
     assert_eq!(written(&file), "é $input.body ${x}");
     assert_eq!(file.host.file.path(), Path::new("templates/get.vtl"));
     assert_eq!(host_of(&file, "$input.body"), "$input.body");
-    let call = "templatefile(\"templates/get.tftpl\", { table = \"Orders\", open = var.o, names = [\"a\", \"b\"] })";
+    let call =
+        "templatefile(\"templates/get.tftpl\", { table = \"Orders\", open = var.o, names = [\"a\", \"b\"] })";
     let file = template_of(&with_template(call, ""), &files);
     assert_eq!(written(&file), "Orders ${var.o} ${missing} ${x}\na,\nb,\n$input.body");
     assert_eq!(host_of(&file, "$input.body"), "$input.body");
@@ -182,7 +190,30 @@ fn what_does_not_end_is_a_hole() {
 
 #[test]
 fn maps_of_terraform_0_11() {
-    let main = with_template("\"x $input.body\"", "").replace("request_templates = {", "request_templates {\n");
+    let main =
+        with_template("\"x $input.body\"", "").replace("request_templates = {", "request_templates {\n");
     let template = template_of(&main.replace("\" }", "\"\n }"), &[]);
     assert_eq!(host_of(&template, "$input.body"), "$input.body");
+}
+
+#[test]
+fn a_template_file_that_reads_itself_is_a_hole() {
+    let files = [("x.tftpl", "a ${templatefile(\"x.tftpl\", {})} b")];
+    let template = template_of(&with_template("templatefile(\"x.tftpl\", {})", ""), &files);
+    assert_eq!(written(&template), "a ${templatefile(\"x.tftpl\", {})} b");
+}
+
+#[test]
+fn lists_that_grow_deeper_with_each_local_are_left_to_the_deployment() {
+    let mut text = String::from("locals {\n  l0 = []\n");
+    for i in 1..3000 {
+        text.push_str(&format!("  l{i} = [local.l{}]\n", i - 1));
+    }
+    text.push_str("}\n");
+    // Each is evaluated from the one before, which is known by then.
+    for i in (40..3000).step_by(40) {
+        text.push_str(&format!("resource \"aws_iam_policy\" \"p{i}\" {{ policy = local.l{i} }}\n"));
+    }
+    let template = template("jsonencode(local.l2999)", &text);
+    assert!(!template.text.placeholders().is_empty());
 }
