@@ -53,7 +53,7 @@ pub struct Surroundings<'a> {
 }
 
 /// The types of resources that integrations are read from.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 22] = [
     "aws_api_gateway_authorizer",
     "aws_api_gateway_integration",
     "aws_api_gateway_integration_response",
@@ -63,6 +63,7 @@ const KINDS: [&str; 21] = [
     "aws_api_gateway_request_validator",
     "aws_api_gateway_resource",
     "aws_api_gateway_rest_api",
+    "aws_api_gateway_rest_api_put",
     "aws_apigatewayv2_api",
     "aws_apigatewayv2_authorizer",
     "aws_apigatewayv2_integration",
@@ -106,7 +107,9 @@ fn integrations(resources: &Resources, body: impl Fn(&Resource) -> Vec<Integrati
         match resource.address.kind.as_str() {
             "aws_api_gateway_integration" => found.extend(methods.integrations(resource)),
             "aws_apigatewayv2_integration" => found.extend(routes.integrations(resource)),
-            "aws_api_gateway_rest_api" | "aws_apigatewayv2_api" => found.extend(body(resource)),
+            "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
+                found.extend(body(resource))
+            }
             _ => {}
         }
     }

@@ -79,6 +79,8 @@ pub(super) struct Declared<'d> {
     pub(super) variables: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
     pub(super) outputs: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
     pub(super) modules: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Block)>,
+    /// `template_file` data sources, what `templatefile` was before Terraform 0.12.
+    pub(super) template_files: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
     /// Resources and data sources in file order.
     pub(super) resources: Vec<Declaration<'d>>,
 }
@@ -114,6 +116,9 @@ impl<'d> Declared<'d> {
                     ("output", [name]) => _ = declared.outputs.insert(name, (file, &block.body)),
                     ("module", [name]) => _ = declared.modules.insert(name, (file, block)),
                     (word @ ("resource" | "data"), [kind, name]) => {
+                        if word == "data" && *kind == "template_file" {
+                            declared.template_files.insert(name, (file, &block.body));
+                        }
                         let label = block.labels.last().and_then(Span::span);
                         declared.resources.push(Declaration {
                             file,

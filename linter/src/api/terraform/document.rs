@@ -7,7 +7,7 @@ use keybound_vtl::Span;
 use keybound_vtl::template::PLACEHOLDER_CHAR;
 
 use crate::source::hcl::HostText;
-use crate::source::{HostSpan, MapSegment, Node, NodeValue, Scalar, SourceFile, SourceMap, parse_documents};
+use crate::source::{HostSpan, Node, NodeValue, Scalar, SourceFile, SourceMap, parse_documents};
 
 use super::value::{Kind, Value};
 
@@ -87,7 +87,7 @@ impl Relocation<'_> {
         let part = |start: usize, end: usize| {
             let text = scalar.text.get(start..end).unwrap_or("").to_owned();
             let map = inner.zip(self.text.map.as_ref());
-            let map = map.map(|(inner, outer)| composed(inner, outer, start, end));
+            let map = map.map(|(inner, outer)| inner.through(outer, start, end));
             let plain = scalar.plain && is_whole;
             Node { span, tag: None, value: NodeValue::Scalar(Arc::new(Scalar { text, plain, map })) }
         };
@@ -109,24 +109,6 @@ impl Relocation<'_> {
             _ => joined(span, parts),
         }
     }
-}
-
-/// The map of a part of a scalar, through the text that it stands in.
-fn composed(inner: &SourceMap, outer: &SourceMap, start: usize, end: usize) -> SourceMap {
-    let mut segments = Vec::new();
-    for segment in inner.part(start, end) {
-        let (from, to) = (segment.host_start, segment.host_start + segment.host_len);
-        if segment.verbatim {
-            segments.extend(outer.part(from, to).map(|outer| MapSegment {
-                decoded_start: segment.decoded_start + outer.decoded_start,
-                ..outer
-            }));
-        } else {
-            let host = outer.host_span(Span::of(from, to)).unwrap_or_default();
-            segments.push(MapSegment { host_start: host.start, host_len: host.end - host.start, ..segment });
-        }
-    }
-    SourceMap::new(segments)
 }
 
 fn text_node(span: HostSpan, text: &str) -> Node {

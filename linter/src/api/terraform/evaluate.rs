@@ -410,6 +410,12 @@ impl<'d> Evaluator<'d> {
                 }
             }
         }
+        if kind == "data.template_file"
+            && attribute == "rendered"
+            && let Some(rendered) = self.rendered(scope.module, name)
+        {
+            return Some(rendered);
+        }
         let prefix = self.modules.prefix(scope.module, &kind, name);
         let dot = if attribute.is_empty() { "" } else { "." };
         let mut hole = Hole::named(&format!("{prefix}{kind}.{name}{written_key}{dot}{attribute}"));
@@ -435,6 +441,19 @@ impl<'d> Evaluator<'d> {
     fn local(&self, module: usize, name: &str) -> Option<Value> {
         let (file, expression) = *self.module(module)?.declared.locals.get(name)?;
         self.once(module, format!("local.{name}"), || Some(self.value(expression, &Scope::of(module, file))))
+    }
+
+    /// The text of a `template_file` data source.
+    fn rendered(&self, module: usize, name: &str) -> Option<Value> {
+        let (file, body) = *self.module(module)?.declared.template_files.get(name)?;
+        self.once(module, format!("data.template_file.{name}"), || {
+            let scope = Scope::of(module, file);
+            let text = self.attribute(body, "template", &scope)?.settled().as_text()?;
+            let variables = self.attribute(body, "vars", &scope);
+            let members = variables.as_ref().map(Value::members).unwrap_or_default();
+            let names = members.iter().filter_map(|(key, value)| Some((key.literal()?, value.clone())));
+            template::of_text(self, &text, module, names.collect())
+        })
     }
 
     fn output(&self, module: usize, called: &str, name: &str) -> Option<Value> {

@@ -11,7 +11,7 @@ use crate::source::{HostSpan, SourceFile, SourceMap};
 use keybound_vtl::TemplateText;
 use keybound_vtl::template::PLACEHOLDER_CHAR;
 
-use super::evaluate::{Evaluator, Scope, elements, module_mark};
+use super::evaluate::{Evaluator, MAX_ELEMENTS, Scope, elements, module_mark};
 use super::value::{Kind, Value};
 use super::{document, json, template};
 
@@ -160,6 +160,29 @@ pub(super) fn call(
         }
         ("keys", [map]) => of(Kind::List(elements(map)?.into_iter().map(|(key, _)| key).collect())),
         ("values", [map]) => of(Kind::List(elements(map)?.into_iter().map(|(_, value)| value).collect())),
+        ("element", [list, index]) => {
+            let elements = elements(list)?;
+            let index: usize = index.literal()?.parse().ok()?;
+            let (_, element) = elements.get(index.checked_rem(elements.len())?)?;
+            Some(element.clone())
+        }
+        ("flatten", [list]) => {
+            let mut all = Vec::new();
+            for (_, element) in elements(list)? {
+                match &element.settled().kind {
+                    Kind::List(inner) => all.extend(inner.iter().cloned()),
+                    Kind::Hole(_) | Kind::Choice(_) => return None,
+                    _ => all.push(element),
+                }
+            }
+            of(Kind::List(all.into()))
+        }
+        ("length", [list]) => of(Kind::Plain(elements(list)?.len().to_string().into())),
+        ("split", [separator, value]) => {
+            let (separator, value) = (separator.literal()?, value.literal()?);
+            let parts = value.split(&separator).take(MAX_ELEMENTS);
+            of(Kind::List(parts.map(|part| Value::fixed_text(&scope.file, span, part)).collect()))
+        }
         ("contains", [list, value]) => {
             let value = value.literal()?;
             let words: Option<Vec<String>> = elements(list)?.iter().map(|(_, e)| e.literal()).collect();

@@ -11,7 +11,7 @@ use super::value::Value;
 
 /// The DynamoDB integrations of an API's definition.
 pub(super) fn integrations(loader: Loader<'_>, api: &Resource) -> Vec<Integration> {
-    let kind = if api.address.kind == "aws_api_gateway_rest_api" { RestKind::Rest } else { RestKind::Http };
+    let kind = if api.address.kind == "aws_apigatewayv2_api" { RestKind::Http } else { RestKind::Rest };
     let binary_media_types = texts(api.attribute("binary_media_types"));
     let mut found = Vec::new();
     for body in api.attribute("body").into_iter().flat_map(Value::choices) {

@@ -1,12 +1,14 @@
 //! Texts with `${…}` and `%{…}` in them: quoted strings, heredocs, template files.
 
+use std::sync::Arc;
+
 use hcl_edit::Span;
 use hcl_edit::template::{
     Directive, Element, ForDirective, HeredocTemplate, IfDirective, StringTemplate, Strip as Marks, Template,
 };
 
-use crate::source::HostSpan;
-use crate::source::hcl::{Composition, Indentation, Quoting, Strip, decoded};
+use crate::source::hcl::{Composition, HostText, Indentation, Quoting, Strip, decoded};
+use crate::source::{HostSpan, SourceFile};
 
 use super::directory::host_span;
 use super::evaluate::{Evaluator, Scope, elements};
@@ -61,6 +63,39 @@ pub(super) fn file(evaluator: &Evaluator<'_>, scope: &Scope) -> Option<Value> {
     let text = scope.file.text();
     let template = hcl_edit::parser::parse_template(text).ok()?;
     composed(evaluator, &template, scope, HostSpan::new(0, text.len()), Quoting::Plain)
+}
+
+/// What a text is as a template with these names: of a file, or of a string that holds `$${…}`.
+pub(super) fn of_text(
+    evaluator: &Evaluator<'_>,
+    text: &HostText,
+    module: usize,
+    names: Vec<(String, Value)>,
+) -> Option<Value> {
+    let content = text.fixed()?;
+    let is_file = content == text.file.text();
+    let own = if is_file { Arc::clone(&text.file) } else { Arc::new(SourceFile::new("template", content)) };
+    let scope = Scope { module, file: own, names, is_sealed: true };
+    let value = file(evaluator, &scope)?;
+    if is_file {
+        return Some(value);
+    }
+    let placed = |value: &Value| {
+        let inner = value.to_text();
+        let len = inner.text.text().len();
+        let map = inner.map.as_ref().zip(text.map.as_ref());
+        Value::text_of(HostText {
+            text: inner.text.clone(),
+            map: map.map(|(inner, outer)| inner.through(outer, 0, len)),
+            file: Arc::clone(&text.file),
+            whole: text.whole,
+        })
+    };
+    let mut values: Vec<Value> = value.choices().iter().map(placed).collect();
+    match values.len() {
+        1 => values.pop(),
+        _ => Some(Value::new(&text.file, text.whole, Kind::Choice(values.into()))),
+    }
 }
 
 fn composed(

@@ -217,3 +217,21 @@ fn lists_that_grow_deeper_with_each_local_are_left_to_the_deployment() {
     let template = template("jsonencode(local.l2999)", &text);
     assert!(!template.text.placeholders().is_empty());
 }
+
+#[test]
+fn the_data_source_that_was_there_before_templatefile() {
+    let data = |template: &str| {
+        format!(
+            "data \"template_file\" \"t\" {{\n  template = {template}\n  vars = {{\n    table = \"${{aws_dynamodb_table.t.name}}\"\n  }}\n}}"
+        )
+    };
+    let value = "\"${data.template_file.t.rendered}\"";
+    let files = [("get.tpl", "é ${table} $input.body")];
+    let of_file = template_of(&with_template(value, &data("file(\"get.tpl\")")), &files);
+    assert_eq!(written(&of_file), "é ${aws_dynamodb_table.t.name} $input.body");
+    assert_eq!(host_of(&of_file, "$input.body"), "$input.body");
+    let inline = template(value, &data("<<-EOT\n    é $${table}\n      $input.body\n    EOT\n"));
+    assert_eq!(written(&inline), "é ${aws_dynamodb_table.t.name}\n  $input.body\n");
+    assert_eq!(host_of(&inline, "$input.body"), "$input.body");
+    assert_eq!(host_of(&inline, "\u{FFFC}"), "$${table}");
+}
