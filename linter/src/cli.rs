@@ -35,9 +35,10 @@ use clap::{CommandFactory, FromArgMatches};
 
 /// Runs the command with the process's arguments and streams.
 pub fn main() -> std::process::ExitCode {
-    // Standard output is written in large pieces, whether or not it is a terminal.
-    let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
-    let mut err = io::stderr().lock();
+    // Standard output is written in large pieces, whether or not it is a terminal. Neither stream is locked for the
+    // whole run: a worker that panicked would wait for the lock to say so, and its message for ever.
+    let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout());
+    let mut err = io::stderr();
     let mut input = io::stdin().lock();
     let mut streams = Streams::of_process(&mut out, &mut err, &mut input);
     run(&Linter, std::env::args_os(), &mut streams).into()

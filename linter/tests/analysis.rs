@@ -116,3 +116,14 @@ fn a_file_that_cannot_be_read_loses_no_other() {
     let run = run(&[directory.path().to_owned(), directory.path().join("missing.yaml")]);
     assert_eq!((run.integrations, run.errors.len(), run.findings.len()), (2, 2, 4));
 }
+
+#[test]
+fn a_text_that_two_content_types_share_is_spoken_of_once() {
+    let shared = DEFINITION.replace("application/json: '", "application/json: &one '").trim_end().to_owned()
+        + "\n          text/plain: *one\n";
+    let directory = directory(&[("api.yaml", &shared)]);
+    let run = run(&[directory.path().to_owned()]);
+    let found = found(&run, directory.path());
+    let injections: Vec<_> = found.iter().filter(|(_, _, lint)| *lint == "unescaped-input").collect();
+    assert_eq!(injections.len(), 1, "{found:?}");
+}

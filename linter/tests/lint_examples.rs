@@ -26,6 +26,8 @@ struct Example {
     action: Option<String>,
     /// Whether the page's lint must report it.
     bad: bool,
+    /// Whether it can be reported as possible only.
+    possible: bool,
     text: String,
     /// The access rules that stand above it on the page.
     rules: Option<String>,
@@ -52,12 +54,17 @@ impl Example {
             ("json", None) => ("definition.json", None),
             _ => panic!("`{info}` is no form of an example"),
         };
-        assert_eq!(words.next(), None, "`{info}` has words that nothing reads");
+        let possible = match words.next() {
+            Some("possible") => true,
+            None => false,
+            other => panic!("`{info}` has words that nothing reads: {other:?}"),
+        };
         Some(Self {
             info: info.to_owned(),
             file,
             action,
             bad,
+            possible,
             text: text.to_owned(),
             rules: rules.map(str::to_owned),
         })
@@ -125,7 +132,9 @@ fn complaint(lint: &str, example: &Example) -> Option<String> {
         faulty.then(|| "is good, and has findings".to_owned())?
     } else if of_this().next().is_none() {
         "is bad, and has no finding of this lint".to_owned()
-    } else if !WITHOUT_PROOF.contains(&lint)
+    } else if example.possible && of_this().any(|finding| finding.confidence == Confidence::Proven) {
+        "is said to be possible, and is proven".to_owned()
+    } else if !(example.possible || WITHOUT_PROOF.contains(&lint))
         && of_this().all(|finding| finding.confidence == Confidence::Possible)
     {
         "is bad, and nothing is proven".to_owned()

@@ -11,8 +11,6 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::let_and_return,
-    dead_code,
     reason = "tests fail by panicking"
 )]
 

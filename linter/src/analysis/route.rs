@@ -1,5 +1,7 @@
 //! One integration: its templates rendered for all requests, its lints, and the verdict on it.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use keybound_vtl::parse::parse;
@@ -67,6 +69,7 @@ impl<'a> Route<'a> {
             outcome.findings.extend(told.gaps.iter().map(|gap| unproved(&subject, gap)));
         }
         outcome.route = self.told(verdict, told, &outcome);
+        once_each(&mut outcome.findings);
         outcome
     }
 
@@ -200,6 +203,16 @@ impl<'a> Route<'a> {
         outcome.findings.extend(left);
         outcome.suppressed.extend(covered);
     }
+}
+
+/// Leaves what is said twice of one place: an alias of YAML gives several content types the same text.
+fn once_each(findings: &mut Vec<Finding>) {
+    // Proven ones stay.
+    findings.sort_by_key(|finding| Reverse(finding.confidence));
+    let mut said = HashSet::new();
+    findings.retain(|finding| {
+        said.insert((finding.lint, finding.file.path().to_owned(), finding.span, finding.message.clone()))
+    });
 }
 
 /// The findings that break a route, each line of a lint once.

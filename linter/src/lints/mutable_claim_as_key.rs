@@ -192,6 +192,6 @@ fn check_rules(subject: &RulesSubject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn is_written_by_users(claim: &str) -> bool {
+pub(super) fn is_written_by_users(claim: &str) -> bool {
     claim != SUBJECT && (WRITTEN_BY_USERS.contains(&claim) || claim.starts_with("custom:"))
 }

@@ -1,6 +1,6 @@
 //! Routes that anyone may call.
 
-use crate::api::{Action, Authorization, RestKind};
+use crate::api::{Action, Authorization, Channel, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::reach::callers::Admitted;
@@ -81,7 +81,9 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
     if is_meant {
         return;
     }
-    if matches!(integration.kind, RestKind::Unknown | RestKind::Http) {
+    // What runs when a connection ends nobody calls, and only `$connect` can have an authorizer.
+    let is_called = integration.channel() != Channel::Disconnect;
+    if matches!(integration.kind, RestKind::Unknown | RestKind::Http) || !is_called {
         return;
     }
     let writes = match &integration.action {
@@ -93,7 +95,10 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
     let message = match &integration.authorization {
         Authorization::Open if writes => "anyone may call this route, which writes",
         Authorization::Open => "anyone may call this route",
-        Authorization::ApiKeyOnly => "anyone with an API key may call this route: a key is no identity",
+        Authorization::ApiKeyOnly if writes => {
+            "anyone with an API key may call this route, which writes: a key identifies no caller"
+        }
+        Authorization::ApiKeyOnly => "anyone with an API key may call this route: a key identifies no caller",
         _ => return,
     };
     findings.push(integration_finding(
@@ -104,7 +109,7 @@ fn check(subject: &RouteSubject<'_>, findings: &mut Vec<Finding>) {
             message: message.to_owned(),
             help: Some(match integration.kind {
                 RestKind::WebSocket => "attach an authorizer to the `$connect` route".to_owned(),
-                _ => "attach an authorizer, or say in the access rules that anyone may call it".to_owned(),
+                _ => "attach an authorizer; where it is meant to be open, say so in `keybound.yaml` (`anyone: true`)".to_owned(),
             }),
             severity: Severity::Warning,
             proof: None,

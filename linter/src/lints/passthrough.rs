@@ -91,7 +91,7 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
             format!("passthrough is {word}: {other} is the DynamoDB request")
         }
         (false, _) => format!(
-            "passthrough is {word}: without its templates this integration forwards the body as it is"
+            "passthrough is {word}: no body is forwarded now, but every one would be without the templates"
         ),
     };
     let span = place.unwrap_or(integration.span);
@@ -142,10 +142,13 @@ fn proof(integration: &Integration) -> Proof {
         .clone()
         .filter(|method| method != "ANY")
         .unwrap_or_else(|| "POST".to_owned());
+    if matches!(method.as_str(), "GET" | "HEAD") {
+        assumes.push(format!("the body of a {method} request reaches the integration"));
+    }
     Proof {
         request: ProofRequest {
             method,
-            path: integration.route.path.clone().unwrap_or_else(|| "/".to_owned()),
+            path: integration.route.path.as_deref().map_or_else(|| "/".to_owned(), filled),
             query: Vec::new(),
             headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
             body: Some(body.to_owned()),
@@ -161,6 +164,13 @@ fn proof(integration: &Integration) -> Proof {
         claims: None,
         of_answer: false,
     }
+}
+
+/// A path with something for each of its parameters.
+fn filled(path: &str) -> String {
+    let is_parameter = |part: &&str| part.starts_with('{') && part.ends_with('}');
+    let parts = path.split('/').map(|part| if is_parameter(&part) { "v0" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// A message over a WebSocket connection that no template is chosen for.

@@ -273,7 +273,9 @@ fn report(subject: &TemplateSubject<'_>, span: Span, condition: &Condition) -> O
             let source = subject.skeleton.terms.describe(term);
             (
                 format!("the condition is true where {source} is missing: it is the empty text then"),
-                format!("compare it: `{what} != \"\"`, or `{what} == true`"),
+                format!(
+                    "compare it: `{what} != \"\"` asks whether it is there, `{what} == true` whether it is true"
+                ),
             )
         }
         Always::Fixed if subject.is_unassigned(span) => (

@@ -156,7 +156,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             &LINT.info,
             head,
             Report {
-                message: format!("the loop writes into the request as often as {what} has elements"),
+                message: format!("the loop writes into the request once for every element of {what}"),
                 help: Some("compare its `size()` with the most that is meant, or `#break` at it".to_owned()),
                 severity: LINT.info.severity,
                 proof: subject.prover.grows(open.of, &open.guard),

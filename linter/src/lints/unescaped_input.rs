@@ -3,8 +3,9 @@
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::breakout::ends_string;
 use crate::render::skeleton::Place;
-use crate::render::{Control, Direction, lone_quote};
+use crate::render::{Control, Direction, Term, lone_quote};
 
+use super::mutable_claim_as_key::is_written_by_users;
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
 
@@ -46,6 +47,12 @@ A guard that runs on text only says nothing of a JSON object:
 #if($id.matches('[a-z0-9]+')){"TableName": "Orders", "Key": {"id": {"S": "$id"}}}#end
 ```
 
+A claim of a user pool that its users write is their text too; whether they may, the pool decides:
+
+```vtl,bad,action=GetItem,possible
+{"TableName": "Users", "Key": {"mail": {"S": "$context.authorizer.claims.email"}}}
+```
+
 ## Good
 
 `escapeJavaScript` with the repair of its `\'`, which is no JSON:
@@ -70,10 +77,13 @@ A guard over the whole text that stops everything else:
 ```
 "#;
 
+const HELP: &str = "escape it: `$util.escapeJavaScript(\"…\").replaceAll(\"\\\\'\",\"'\")` as the last step, inside the quotes; or print `$input.json(…)` without quotes";
+
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if subject.direction != Direction::Request {
         return;
     }
+    check_claims(subject, findings);
     for (hole, control) in subject.untrusted() {
         if subject.is_proven(&LINT.info, hole.span, findings) {
             continue;
@@ -95,19 +105,57 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             }
             false => format!("{what} can end the JSON string in {place}"),
         };
-        let help = "escape it: `$util.escapeJavaScript(\"…\").replaceAll(\"\\\\'\",\"'\")` as the last step, inside the quotes; or print `$input.json(…)` without quotes";
         findings.push(subject.finding(
             &LINT.info,
             hole.span,
             Report {
                 message,
-                help: Some(help.to_owned()),
+                help: Some(HELP.to_owned()),
                 severity: LINT.info.severity,
                 proof: subject.prover.injection(hole),
                 shown: false,
             },
         ));
     }
+}
+
+/// Claims of a user pool are their user's text, of any characters where the pool lets users write the attribute. Whether
+/// it does no definition of an API says.
+fn check_claims(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
+    let terms = &subject.skeleton.terms;
+    for hole in &subject.skeleton.uses {
+        let mut sources = terms.sources(hole.term).into_iter().map(|source| terms.get(source));
+        let claim = sources.find_map(|source| match source {
+            Term::Context(path) => path.strip_prefix("authorizer.claims.").filter(|name| is_written(name)),
+            _ => None,
+        });
+        let Some(claim) = claim.filter(|_| terms.control(hole.term) == Control::Caller) else { continue };
+        let in_string = matches!(hole.place, Place::StringValue | Place::StringKey);
+        if !in_string || !ends_string(&subject.facts(hole)) || subject.is_of_rules(hole) {
+            continue;
+        }
+        let place = TemplateSubject::path_text(&hole.path);
+        findings.push(subject.finding(
+            &LINT.info,
+            hole.span,
+            Report {
+                message: format!(
+                    "claim `{claim}` can end the JSON string in {place} where users may write the attribute"
+                ),
+                help: Some(HELP.to_owned()),
+                severity: Severity::Warning,
+                proof: None,
+                shown: false,
+            },
+        ));
+    }
+}
+
+/// Whether a claim's text may be its user's: an attribute that users write, or the name that they sign up with, which
+/// holds any letters, symbols and punctuation.
+/// Source: Amazon Cognito's API reference, `SignUp`.
+fn is_written(claim: &str) -> bool {
+    matches!(claim, "cognito:username" | "username") || is_written_by_users(claim)
 }
 
 /// Whether `escapeJavaScript` is somewhere below the last operation.

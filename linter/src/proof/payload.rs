@@ -2,15 +2,24 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::render::Direction;
 use crate::render::skeleton::{HoleUse, Place, Slot};
 
 /// Texts that end the token which the hole stands in, add something, and leave the rest of the template in place.
 /// Those that show most come first; none needs a member twice.
-pub(super) fn texts(hole: &HoleUse) -> Vec<String> {
+pub(super) fn texts(hole: &HoleUse, direction: Direction) -> Vec<String> {
     match hole.place {
-        Place::StringValue => in_string(hole, false),
-        Place::StringKey => in_string(hole, true),
-        Place::BareValue => bare(hole),
+        // The text of a number must stay one, or DynamoDB refuses the request for that alone.
+        Place::StringValue if hole.path.last().is_some_and(|slot| is_named(slot, "N")) => {
+            let numeric = |text: String| match text.strip_prefix('x') {
+                Some(rest) => format!("1{rest}"),
+                None => text,
+            };
+            in_string(hole, false, direction).into_iter().map(numeric).collect()
+        }
+        Place::StringValue => in_string(hole, false, direction),
+        Place::StringKey => in_string(hole, true, direction),
+        Place::BareValue => bare(hole, direction),
         Place::Structure => structure(hole),
         Place::Whole | Place::Text => vec![r#"{"injected":{"S":"y"}}"#.to_owned()],
     }
@@ -25,7 +34,27 @@ fn name_beside(slot: Option<&Slot>) -> &'static str {
     }
 }
 
-fn in_string(hole: &HoleUse, key: bool) -> Vec<String> {
+fn is_named(slot: &Slot, wanted: &str) -> bool {
+    matches!(slot, Slot::Member(name) if &**name == wanted)
+}
+
+/// A member of the request itself, beside the hole's, that DynamoDB knows; of an answer, one that anyone would see.
+fn member_of_the_root(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => r#""ReturnConsumedCapacity":"TOTAL""#,
+        Direction::Response => r#""injected":"y""#,
+    }
+}
+
+/// Whether DynamoDB refuses a member that is added beside the hole's: a key has no more attributes than the table's, and
+/// of placeholders each must be used.
+fn is_closed(hole: &HoleUse) -> bool {
+    let closed =
+        ["Key", "Keys", "ExclusiveStartKey", "ExpressionAttributeNames", "ExpressionAttributeValues"];
+    hole.path.iter().any(|slot| closed.iter().any(|name| is_named(slot, name)))
+}
+
+fn in_string(hole: &HoleUse, key: bool, direction: Direction) -> Vec<String> {
     let mut out = Vec::new();
     let in_object = hole.open.last() == Some(&true);
     if key {
@@ -36,6 +65,14 @@ fn in_string(hole: &HoleUse, key: bool) -> Vec<String> {
         return out;
     }
     if in_object {
+        // Out to the request itself, and back in.
+        let (close, open) = to_the_root(&hole.open);
+        let added = member_of_the_root(direction);
+        let outermost = format!(r#"x"{close},{added},"Injected":{open}"y"#);
+        let first = direction == Direction::Request && is_closed(hole) && hole.open.len() > 1;
+        if first {
+            out.push(outermost.clone());
+        }
         // Out of `{"S": "…"}`, one member further out, and back in.
         if hole.open.len() >= 2 && hole.open.iter().rev().nth(1) == Some(&true) {
             let slot = hole.path.iter().rev().nth(1);
@@ -44,9 +81,9 @@ fn in_string(hole: &HoleUse, key: bool) -> Vec<String> {
         if hole.open.len() >= 2 && hole.open.iter().rev().nth(1) == Some(&false) {
             out.push(r#"x"},{"S":"y"#.to_owned());
         }
-        // Out to the request itself, and back in.
-        let (close, open) = to_the_root(&hole.open);
-        out.push(format!(r#"x"{close},"ReturnConsumedCapacity":"TOTAL","Injected":{open}"y"#));
+        if !first && direction == Direction::Request {
+            out.push(outermost);
+        }
         out.push(r#"x","injected":"y"#.to_owned());
         out.push(r#"","":""#.to_owned());
     } else {
@@ -64,11 +101,12 @@ fn to_the_root(open: &[bool]) -> (String, String) {
     (close, open)
 }
 
-fn bare(hole: &HoleUse) -> Vec<String> {
+fn bare(hole: &HoleUse, direction: Direction) -> Vec<String> {
     let mut out = Vec::new();
     if hole.open.last() == Some(&true) {
-        let name = if hole.open.len() == 1 { "ReturnConsumedCapacity" } else { "injected" };
-        out.push(format!(r#"1,"{name}":"TOTAL""#));
+        if hole.open.len() == 1 {
+            out.push(format!("1,{}", member_of_the_root(direction)));
+        }
         out.push(r#"1,"injected":1"#.to_owned());
         out.push(r#""x","injected":"y""#.to_owned());
         out.push(r#"{"S":"x"},"injected":{"S":"y"}"#.to_owned());

@@ -109,7 +109,7 @@ impl<'a> Prover<'a> {
 
     /// A request by which text that lands in a hole decides more than its own value.
     pub fn injection(&self, hole: &HoleUse) -> Option<Proof> {
-        let texts = payload::texts(hole);
+        let texts = payload::texts(hole, self.direction);
         let mut values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
         values.extend(payload::values(hole, &texts));
         self.search(hole, &values, &|verdict| ranges(&verdict.broke_out))

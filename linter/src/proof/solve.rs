@@ -4,7 +4,7 @@ use keybound_vtl::java::regex;
 use serde_json::{Value as Json, json};
 
 use crate::render::formula::Order;
-use crate::render::skeleton::{Place, Skeleton};
+use crate::render::skeleton::{HoleUse, Place, Skeleton, Slot};
 use crate::render::term::Measure;
 use crate::render::{Atom, Control, Formula, Guard, Op, Term, TermId, Terms, Types};
 
@@ -68,7 +68,13 @@ pub(super) fn plain(skeleton: &Skeleton) -> Draft {
             _ => {}
         }
     }
-    for hole in skeleton.uses.iter().filter(|hole| hole.place == Place::BareValue) {
+    // And so must a number's text be one.
+    let is_number = |hole: &HoleUse| {
+        let is_named = matches!(hole.path.last(), Some(Slot::Member(name)) if &**name == "N");
+        let is_others = terms.control(hole.term) >= Control::Stored;
+        hole.place == Place::BareValue || (hole.place == Place::StringValue && is_named && is_others)
+    };
+    for hole in skeleton.uses.iter().filter(|hole| is_number(hole)) {
         if !matches!(terms.get(hole.term), Term::JsonText(_) | Term::Deployment(_) | Term::StageVariable(_)) {
             set(&mut draft, terms, hole.term, json!("1"));
         }

@@ -122,6 +122,9 @@ pub fn text_of(pieces: &[Piece], terms: &Terms) -> Option<TemplateText> {
 
 /// What a placeholder calls a resource, without the attribute that names it.
 pub fn bare(name: &str) -> &str {
+    if name.starts_with("stageVariables.") {
+        return name;
+    }
     NAMING.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
@@ -168,6 +171,13 @@ grants:
         }
         text.push_text(rest);
         text
+    }
+
+    #[test]
+    fn what_names_a_table_is_no_part_of_its_resource() {
+        assert_eq!(bare("OrdersTable.TableName"), "OrdersTable");
+        assert_eq!(bare("aws_dynamodb_table.orders.name"), "aws_dynamodb_table.orders");
+        assert_eq!(bare("stageVariables.TableName"), "stageVariables.TableName");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use keybound_vtl::ast::Foreach;
 
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
+use super::methods::parameter_places;
 use super::observed::OpenLoop;
 use super::skeleton::{Around, Skeleton};
 use super::state::{Flow, State, joined};
@@ -76,8 +77,11 @@ impl Walk<'_> {
                 joined(out)
             }
             Sym::View(view, id) => {
-                let open = OpenLoop { of: *id, guard: state.guard.clone() };
-                self.skeleton.observed.loops.entry(span).or_insert(open);
+                // Path parameters are as many as the route has.
+                if *self.skeleton.terms.get(*id) != Term::Parameters(Some(Parameter::Path)) {
+                    let open = OpenLoop { of: *id, guard: state.guard.clone() };
+                    self.skeleton.observed.loops.entry(span).or_insert(open);
+                }
                 let item = self.view_item(*view, *id, span);
                 self.unknown_loop(foreach, &item, Some(*id), span, state)
             }
@@ -86,7 +90,8 @@ impl Walk<'_> {
                     Sym::hole(self.skeleton.terms.id(Term::SomeParameter(*place, span.start().to_usize())));
                 self.unknown_loop(foreach, &item, None, span, state)
             }
-            Sym::Context(_) | Sym::StageVariables | Sym::Parameters(None) => {
+            Sym::Parameters(None) => self.unrolled(foreach, parameter_places("values"), span, state),
+            Sym::Context(_) | Sym::StageVariables => {
                 self.skeleton.give_up(span, "a loop over a map of API Gateway's is not followed");
                 vec![state]
             }

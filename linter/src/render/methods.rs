@@ -8,15 +8,17 @@ mod input;
 mod text;
 mod unknown;
 
+use std::rc::Rc;
+
 use keybound_vtl::Span;
 use keybound_vtl::eval;
 
 use super::facts::{Facts, Types};
 use super::formula::{Atom, Formula};
 use super::state::{State, choice};
-use super::term::{Measure, Op, Term, TermId};
+use super::term::{Measure, Op, Parameter, Term, TermId};
 use super::truth::concrete;
-use super::value::{Num, Sym, View};
+use super::value::{Num, Object, Sym, View};
 use super::walk::Walk;
 
 impl Walk<'_> {
@@ -64,6 +66,9 @@ impl Walk<'_> {
             (Sym::Parameters(_), "containsKey", [_])
             | (Sym::Parameters(_) | Sym::Context(_), "isEmpty" | "size", _) => {
                 self.opaque_truth(span, Vec::new())
+            }
+            (Sym::Parameters(None), "keySet" | "entrySet" | "values", []) => {
+                state.allocate(Object::List(parameter_places(name)))
             }
             (Sym::Parameters(Some(place)), "keySet" | "entrySet" | "values", []) => {
                 let id = self.term(Term::Parameters(Some(*place)));
@@ -183,6 +188,21 @@ impl Walk<'_> {
         let is_not = is.negated();
         choice(vec![(is, yes), (is_not, no)])
     }
+}
+
+/// What `keySet`, `entrySet` or `values` of `$input.params()` has, in the evaluator's order.
+pub(super) fn parameter_places(view: &str) -> Vec<Sym> {
+    let places =
+        [("path", Parameter::Path), ("querystring", Parameter::Query), ("header", Parameter::Header)];
+    let item = |(name, place)| {
+        let (key, value) = (Sym::literal(name), Sym::Parameters(Some(place)));
+        match view {
+            "keySet" => key,
+            "entrySet" => Sym::Entry(Rc::new((key, value))),
+            _ => value,
+        }
+    };
+    places.into_iter().map(item).collect()
 }
 
 /// Whether a method changes the container that it is called on.

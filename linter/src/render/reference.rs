@@ -134,7 +134,8 @@ impl Walk<'_> {
                 Some("path") => Sym::Parameters(Some(Parameter::Path)),
                 Some("querystring") => Sym::Parameters(Some(Parameter::Query)),
                 Some("header") => Sym::Parameters(Some(Parameter::Header)),
-                _ => Sym::Null,
+                Some(_) => Sym::Null,
+                None => Sym::Unknown(self.term(Term::Opaque(span.start().to_usize(), key.terms()))),
             },
             Sym::Parameters(Some(place)) => match known {
                 Some(name) => self.parameter(*place, &name),

@@ -21,6 +21,9 @@ pub enum Parameter {
     Any,
 }
 
+/// How deep DynamoDB nests attributes.
+const MAX_NESTING: usize = 32;
+
 /// What an operation does to a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -215,6 +218,56 @@ impl Terms {
         found
     }
 
+    /// Whether what a term prints holds no free text, whoever wrote it: all in it is a number or a Boolean of DynamoDB's
+    /// answer, or nobody's.
+    pub fn is_textless(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::Applied(..) | Term::Composite(_) => {
+                self.parts(id).into_iter().all(|of| self.is_textless(of))
+            }
+            _ => self.is_tame(id) || self.control(id) < Control::Caller,
+        }
+    }
+
+    /// Whether a term of DynamoDB's answer is no free text, whoever wrote the item: how many items there are, a number,
+    /// a Boolean.
+    fn is_tame(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::Member(of, name) if self.stored_payload => match name.as_str() {
+                "Count" | "ScannedCount" => *self.get(*of) == Term::Payload,
+                "N" | "BOOL" | "NULL" => self.is_attribute_value(*of, 0),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a term of DynamoDB's answer is an attribute's value with its type, such as `{"S": "x"}`. An attribute
+    /// may be called `N` itself.
+    fn is_attribute_value(&self, id: TermId, depth: usize) -> bool {
+        if depth > MAX_NESTING {
+            return false;
+        }
+        let is_value = |id: TermId| self.is_attribute_value(id, depth + 1);
+        match self.get(id) {
+            Term::Member(item, _) => match self.get(*item) {
+                Term::Member(of, name) => match name.as_str() {
+                    "Item" | "Attributes" if *self.get(*of) == Term::Payload => true,
+                    "M" => is_value(*of),
+                    _ => false,
+                },
+                Term::Index(items, _) | Term::Element(items, _) => {
+                    matches!(self.get(*items), Term::Member(of, name) if name == "Items" && *self.get(*of) == Term::Payload)
+                }
+                _ => false,
+            },
+            Term::Index(list, _) | Term::Element(list, _) => {
+                matches!(self.get(*list), Term::Member(of, name) if name == "L" && is_value(*of))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether `inner` is `id` or a part of it, however deep.
     pub fn contains(&self, id: TermId, inner: TermId) -> bool {
         let mut todo = vec![id];
@@ -256,7 +309,12 @@ impl Terms {
             Term::Parameter(Parameter::Query, name) => format!("query parameter `{name}`"),
             Term::Parameter(Parameter::Header, name) => format!("header `{name}`"),
             Term::Parameter(Parameter::Any, name) => format!("parameter `{name}`"),
-            Term::Parameters(_) => "the request's parameters".to_owned(),
+            Term::Parameters(place) => match place {
+                Some(Parameter::Path) => "the path parameters".to_owned(),
+                Some(Parameter::Query) => "the query parameters".to_owned(),
+                Some(Parameter::Header) => "the headers".to_owned(),
+                Some(Parameter::Any) | None => "the request's parameters".to_owned(),
+            },
             Term::ParameterName(..) => "a parameter's name".to_owned(),
             Term::SomeParameter(..) => "a parameter of any name".to_owned(),
             Term::Body if self.stored_payload => "the response body".to_owned(),

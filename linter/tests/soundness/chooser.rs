@@ -1,38 +1,20 @@
-//! Choices: written down, so that proptest can make them fewer and smaller, or drawn from a seed.
+//! Choices, drawn from a seed.
 
-/// Where choices come from. The first of several is the plainest, and is what is chosen once written ones are used up.
+/// Where choices come from.
 #[derive(Clone)]
-pub(crate) struct Chooser(Source);
-
-#[derive(Clone)]
-enum Source {
-    Written { choices: Vec<u16>, at: usize },
-    Drawn(u64),
-}
+pub(crate) struct Chooser(u64);
 
 impl Chooser {
-    pub(crate) fn of(choices: &[u16]) -> Self {
-        Self(Source::Written { choices: choices.to_vec(), at: 0 })
-    }
-
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self(Source::Drawn(seed))
+        Self(seed)
     }
 
+    /// SplitMix64.
     fn next(&mut self) -> u64 {
-        match &mut self.0 {
-            Source::Written { choices, at } => {
-                *at += 1;
-                choices.get(*at - 1).copied().map_or(0, u64::from)
-            }
-            // SplitMix64.
-            Source::Drawn(state) => {
-                *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-                let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-                mixed ^ (mixed >> 31)
-            }
-        }
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
     }
 
     /// A number below another.
@@ -52,9 +34,5 @@ impl Chooser {
     /// One of some texts; the empty one where there is none.
     pub(crate) fn text(&mut self, from: &[String]) -> String {
         from.get(self.below(from.len())).cloned().unwrap_or_default()
-    }
-
-    pub(crate) fn seed(&mut self) -> u64 {
-        self.next()
     }
 }

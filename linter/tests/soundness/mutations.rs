@@ -21,8 +21,6 @@ pub(crate) const EXAMPLES: [Example; 2] = [
 /// One change of an example.
 pub(crate) struct Mutation {
     pub(crate) name: String,
-    /// The lints of which one should find it.
-    pub(crate) expect: Vec<String>,
     /// Where, if it is in one integration.
     pub(crate) route: Option<String>,
     edits: Vec<Edit>,
@@ -54,10 +52,8 @@ impl Mutation {
             replace: text(edit, "replace"),
             with: text(edit, "with"),
         };
-        let expect = written["expect"].as_array().unwrap().iter();
         Self {
             name: text(written, "name"),
-            expect: expect.filter_map(|lint| Some(lint.as_str()?.to_owned())).collect(),
             route: written["route"].as_str().map(str::to_owned),
             edits: written["edits"].as_array().unwrap().iter().map(edit).collect(),
         }

@@ -354,10 +354,7 @@ impl Maker<'_> {
                 "#if($input.path('$.n') > 0 && $input.path('$.n') <= {limit})$input.json('$.n')#{{else}}1#end"
             )),
             28 => J::Bare(format!("{limit}$!nothing")),
-            29 => J::Bare(format!("${}", {
-                let n = self.set(&limit.to_string());
-                n
-            })),
+            29 => J::Bare(format!("${}", self.set(&limit.to_string()))),
             30 => return,
             31 => {
                 let name = self.set(&limit.to_string());
