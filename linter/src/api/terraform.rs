@@ -1,7 +1,7 @@
 //! Terraform directories: every `*.tf` file of a directory, with the modules of the same repository that it calls.
 //!
 //! `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
-//! (`template`, `function` and `json` the texts), `resource` has the attributes of all resources, and the rest reads
+//! (`reference` names, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
 //! integrations from them. What only the deployment knows stays a placeholder.
 
 mod authorization;
@@ -16,6 +16,7 @@ mod method;
 mod model;
 mod module;
 pub mod plan;
+mod reference;
 mod resource;
 mod rest_api;
 mod role;

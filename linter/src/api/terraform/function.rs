@@ -100,6 +100,14 @@ pub(super) fn call(
             (!composition.is_exhausted()).then(|| Value::text_of(composition.finish(span)))
         }
         ("format", [format, arguments @ ..]) => formatted(format, arguments, scope, span),
+        ("trimprefix", [value, part]) => {
+            let (value, part) = (value.literal()?, part.literal()?);
+            text(value.strip_prefix(&part).unwrap_or(&value))
+        }
+        ("trimsuffix", [value, part]) => {
+            let (value, part) = (value.literal()?, part.literal()?);
+            text(value.strip_suffix(&part).unwrap_or(&value))
+        }
         ("lower", [value]) => text(&value.literal()?.to_lowercase()),
         ("upper", [value]) => text(&value.literal()?.to_uppercase()),
         ("merge", maps) => {

@@ -88,12 +88,8 @@ pub(super) fn resources(
     {
         return Vec::new();
     }
-    let Some(each) = evaluator.attribute(declaration.body, "for_each", &scope) else {
-        return vec![made(None, &scope)];
-    };
-    match elements(&each) {
-        // A list is no `for_each`; Terraform wants a set or a map.
-        Some(elements) if matches!(each.settled().kind, Kind::Object(_)) => elements
+    match for_each(evaluator, module, declaration, 0) {
+        Some(elements) => elements
             .into_iter()
             .map(|(key, value)| {
                 let word = key.literal();
@@ -103,8 +99,33 @@ pub(super) fn resources(
                 made(word, &scope.with([("each".to_owned(), object)]))
             })
             .collect(),
-        _ => vec![made(None, &scope)],
+        None => vec![made(None, &scope)],
     }
+}
+
+/// `for_each` over a resource that is made by `for_each` itself, and so on.
+const MAX_CHAIN: usize = 8;
+
+/// The elements for each of which a resource is made; none where it is made once, or the deployment decides.
+fn for_each(
+    evaluator: &Evaluator<'_>,
+    module: usize,
+    declaration: &Declaration<'_>,
+    depth: usize,
+) -> Option<Vec<(Value, Value)>> {
+    let each = evaluator.attribute(declaration.body, "for_each", &Scope::of(module, declaration.file))?;
+    let Some(target) = each.target() else {
+        // A list is no `for_each`; Terraform wants a set or a map.
+        return elements(&each).filter(|_| matches!(each.settled().kind, Kind::Object(_)));
+    };
+    let Address { module, kind, name, .. } = &target.resource;
+    let resources = &evaluator.modules.get(*module)?.declared.resources;
+    if !target.attribute.is_empty() || depth == MAX_CHAIN || !evaluator.spend(resources.len()) {
+        return None;
+    }
+    let chained = resources.iter().find(|one| !one.is_data && one.kind == kind && one.name == name)?;
+    let elements = for_each(evaluator, *module, chained, depth + 1)?.into_iter();
+    Some(elements.filter_map(|(key, _)| Some((key.clone(), each.instance(&key.literal()?)?))).collect())
 }
 
 fn attributes(evaluator: &Evaluator<'_>, body: &Body, scope: &Scope, depth: usize) -> Vec<(String, Value)> {

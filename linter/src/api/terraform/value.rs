@@ -219,6 +219,15 @@ impl Value {
         Self::new(file, span, Kind::Hole(Arc::new(hole)))
     }
 
+    /// Of a hole for all resources of a name, the one for the resource of this key.
+    pub(super) fn instance(&self, key: &str) -> Option<Self> {
+        let Kind::Hole(hole) = &self.kind else { return None };
+        let mut target = hole.target.clone()?;
+        target.resource.key = Some(key.to_owned());
+        let name = format!("{}[\"{key}\"]", hole.name);
+        Some(Self::attribute_of(&self.file, self.span, &name, target))
+    }
+
     /// Whether the deployment decides nothing of it, however deep.
     pub(super) fn is_known(&self) -> bool {
         match &self.kind {

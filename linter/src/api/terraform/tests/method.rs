@@ -322,3 +322,43 @@ fn what_an_output_gives_is_called_by_its_resource() {
         "${module.a.aws_dynamodb_table.t.name} ${module.b.aws_dynamodb_table.t.name}"
     );
 }
+
+#[test]
+fn resources_for_each_resource_of_another() {
+    let text = r#"
+locals { keys = { orders = "id", links = "slug" } }
+resource "aws_api_gateway_resource" "r" {
+  for_each  = local.keys
+  parent_id = aws_api_gateway_rest_api.api.root_resource_id
+  path_part = "{${each.value}}"
+}
+resource "aws_api_gateway_method" "m" {
+  for_each      = aws_api_gateway_resource.r
+  resource_id   = each.value.id
+  http_method   = "GET"
+  authorization = each.key == "links" ? "NONE" : "AWS_IAM"
+}
+resource "aws_api_gateway_integration" "i" {
+  for_each          = aws_api_gateway_method.m
+  resource_id       = each.value.resource_id
+  http_method       = each.value.http_method
+  type              = "AWS"
+  uri               = "arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem"
+  request_templates = { "application/json" = each.key }
+}
+"#;
+    let found = read(text);
+    let said: Vec<_> = found
+        .iter()
+        .map(|i| {
+            (i.route.path.as_deref().unwrap_or(""), i.authorization.clone(), written(&i.request_templates[0]))
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("/{id}", Authorization::Iam, "orders".to_owned()),
+            ("/{slug}", Authorization::Open, "links".to_owned()),
+        ]
+    );
+}
