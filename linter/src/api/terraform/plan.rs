@@ -118,7 +118,7 @@ impl<'n> Reader<'n> {
             .collect();
         for (attribute, expression) in self.expressions(module, kind, name) {
             if !attributes.iter().any(|(known, _)| known == attribute)
-                && let Some(value) = self.unknown(module, attribute, expression, key.as_deref(), address, 0)
+                && let Some(value) = self.unknown(module, expression, key.as_deref(), address, 0)
             {
                 attributes.push((attribute.to_owned(), value));
             }
@@ -157,7 +157,6 @@ impl<'n> Reader<'n> {
     fn unknown(
         &self,
         module: usize,
-        attribute: &str,
         expression: &'n Node,
         key: Option<&str>,
         place: &Node,
@@ -169,7 +168,7 @@ impl<'n> Reader<'n> {
             let caller = self.modules.get(module)?;
             let passed = caller.call.and_then(|call| call.get(variable));
             if let Some(passed) = passed.filter(|_| depth < MAX_DEPTH) {
-                return self.unknown(caller.parent, attribute, passed, key, place, depth + 1);
+                return self.unknown(caller.parent, passed, key, place, depth + 1);
             }
         }
         let by_key = references.iter().any(|reference| reference.as_str() == Some("each.key"));

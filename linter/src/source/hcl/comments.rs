@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        comments(text).into_iter().map(|span| &text[span.start..span.end]).collect()
+        comments(text).into_iter().map(|span| text.get(span.start..span.end).unwrap()).collect()
     }
 
     #[test]

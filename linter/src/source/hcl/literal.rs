@@ -58,7 +58,7 @@ fn push(out: &mut MappedText, raw: &str, host: usize, quoting: Quoting) -> Optio
     let mut rest = raw;
     let mut at = host;
     while !rest.is_empty() {
-        let special = rest.find(|c| matches!(c, '\\' | '$' | '%')).unwrap_or(rest.len());
+        let special = rest.find(['\\', '$', '%']).unwrap_or(rest.len());
         let (plain, tail) = rest.split_at_checked(special)?;
         out.push_verbatim(at, plain);
         at += plain.len();

@@ -40,8 +40,9 @@ fn stands_where_it_says(template: &MappingTemplate) {
     for segment in map.segments() {
         assert_eq!(segment.decoded_start, end, "no gap");
         end += segment.decoded_len;
-        let decoded = &template.text.text()[segment.decoded_start..end];
-        let host = &template.host.file.text()[segment.host_start..segment.host_start + segment.host_len];
+        let decoded = template.text.text().get(segment.decoded_start..end).expect("whole characters");
+        let host = segment.host_start..segment.host_start + segment.host_len;
+        let host = template.host.file.text().get(host).expect("whole characters of the file");
         assert!(!segment.verbatim || decoded == host, "{decoded:?} is not {host:?}");
     }
     assert_eq!(end, template.text.text().len());
