@@ -218,10 +218,13 @@ fn hostile_files_end_in_errors() {
 
 #[test]
 fn nothing_outside_of_the_repository_is_read() {
+    let main =
+        api("file(\"${path.module}/../secret.vtl\")") + "module \"m\" {\n  source = \"../module\"\n}\n";
     let scratch = Scratch::with(&[
         ("repository/.git/HEAD", "ref: refs/heads/main"),
-        ("repository/main.tf", &api("file(\"${path.module}/../secret.vtl\")")),
+        ("repository/main.tf", &main),
         ("secret.vtl", UNSAFE),
+        ("module/main.tf", &api(&format!("{UNSAFE:?}"))),
     ]);
     let done = scratch.run(&["lint", "--format", "json", "repository"]);
     assert_eq!(done.json()["integrations"], 1);
