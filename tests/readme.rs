@@ -94,6 +94,7 @@ fn files_that_are_linked_exist() {
         "SECURITY.md",
         "CHANGELOG.md",
         "docs/assumptions.md",
+        "docs/ci.md",
         "docs/proving.md",
         "deploy/README.md",
         "deploy/cdk/README.md",

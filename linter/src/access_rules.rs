@@ -61,12 +61,33 @@ impl RuleSets {
 
     /// The rules of a definition.
     pub fn of(&mut self, definition: &Path) -> Option<Arc<RuleSet>> {
-        let path = match &self.choice {
-            RulesChoice::None => return None,
-            RulesChoice::File(path) => path.clone(),
-            RulesChoice::Nearest => self.nearest(definition.parent()?)?,
-        };
+        let path = self.path_of(definition)?;
         self.load(&path, false)
+    }
+
+    /// The file that holds the rules of a definition.
+    pub fn path_of(&mut self, definition: &Path) -> Option<PathBuf> {
+        match &self.choice {
+            RulesChoice::None => None,
+            RulesChoice::File(path) => Some(path.clone()),
+            RulesChoice::Nearest => self.nearest(definition.parent()?),
+        }
+    }
+
+    /// Whether a file may be one that definitions are held against.
+    pub fn may_hold(&self, path: &Path) -> bool {
+        match &self.choice {
+            RulesChoice::None => false,
+            RulesChoice::File(file) => {
+                file == path || fs::canonicalize(file).ok() == fs::canonicalize(path).ok()
+            }
+            RulesChoice::Nearest => path.file_name().is_some_and(|name| name == FILE_NAME),
+        }
+    }
+
+    /// Reads a file of rules whether or not a definition is held against it, for what is wrong with it.
+    pub fn check(&mut self, path: &Path) {
+        self.load(path, false);
     }
 
     /// Every file that was loaded.

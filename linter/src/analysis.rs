@@ -1,5 +1,7 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
+mod handed_over;
+mod progress;
 mod route;
 
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +20,10 @@ use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::comments;
 use crate::suppression::{DefinitionComments, Suppressions};
 
+use handed_over::HandedOver;
 use route::Route;
+
+pub use progress::Progress;
 
 /// How a run goes.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +32,8 @@ pub struct Settings {
     pub action: Option<String>,
     /// The access rules that definitions are held against.
     pub rules: RulesChoice,
+    /// Whether the paths are what a commit hook hands over: [`HandedOver`].
+    pub hook: bool,
 }
 
 /// What one template or integration gave.
@@ -41,15 +48,28 @@ struct Outcome {
 
 /// Checks files and directories.
 pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
+    run_watched(paths, settings, &())
+}
+
+/// Checks files and directories, and tells how far it is.
+pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run {
     let options = &Options { action: settings.action.clone() };
-    let found = discovery::find(paths);
-    let read: Vec<Result<Unit, ReadError>> = found
+    let mut rule_sets = RuleSets::new(settings.rules.clone());
+    let handed_over = settings.hook.then(|| HandedOver::new(paths, &mut rule_sets));
+    let found = match &handed_over {
+        Some(handed_over) => handed_over.candidates(),
+        None => discovery::find(paths),
+    };
+    let mut read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
         .flat_map_iter(|candidate| match candidate {
             Ok(candidate) => discovery::read_path(&candidate, options),
             Err(error) => vec![Err(error)],
         })
         .collect();
+    if let Some(handed_over) = &handed_over {
+        read = handed_over.chosen(read, &mut rule_sets);
+    }
     let mut run = Run::default();
     let mut units = Vec::new();
     for result in read {
@@ -63,14 +83,18 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     }
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
-    let mut rule_sets = RuleSets::new(settings.rules.clone());
+    progress.found(integrations.len());
     let rules: Vec<Option<Arc<RuleSet>>> =
         integrations.iter().map(|(unit, _)| rule_sets.of(unit.file.path())).collect();
     run.errors.append(&mut rule_sets.errors);
     let outcomes: Vec<Outcome> = integrations
         .par_iter()
         .zip(&rules)
-        .map(|((unit, integration), rules)| Route::new(unit, integration, rules.as_ref()).outcome())
+        .map(|((unit, integration), rules)| {
+            let outcome = Route::new(unit, integration, rules.as_ref()).outcome();
+            progress.judged();
+            outcome
+        })
         .collect();
     let mut all = Outcome::default();
     for outcome in outcomes {
@@ -80,11 +104,17 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
         all.suppressions.merge(outcome.suppressions);
         all.undecided += outcome.undecided;
     }
-    all.findings.extend(of_rules(&rule_sets, &integrations, &rules, paths));
+    let is_complete = |rules: &Path| match &handed_over {
+        Some(handed_over) => handed_over.has(rules),
+        None => is_below(rules, paths),
+    };
+    let mut of_rules = of_rules(&rule_sets, &integrations, &rules, &is_complete);
+    of_rules.retain(|finding| handed_over.as_ref().is_none_or(|over| over.has(finding.file.path())));
+    all.findings.extend(of_rules);
     deduplicated(&mut all.findings);
     suppress_by_definitions(&units, &integrations, &mut all);
     deduplicated(&mut all.suppressed);
-    run.suppressed = all.suppressed.len();
+    run.suppressed = all.suppressed;
     run.undecided = all.undecided;
     run.findings = all.findings;
     run.findings.extend(all.suppressions.unused());
@@ -97,14 +127,14 @@ fn of_rules(
     sets: &RuleSets,
     integrations: &[(&Unit, &Integration)],
     rules: &[Option<Arc<RuleSet>>],
-    paths: &[PathBuf],
+    is_complete: &dyn Fn(&Path) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for set in sets.loaded() {
         let is_held = |held: &Option<Arc<RuleSet>>| held.as_ref().is_some_and(|held| Arc::ptr_eq(held, set));
         let held = integrations.iter().zip(rules).filter(|(_, rules)| is_held(rules));
         let ruled: Vec<Ruled<'_>> = held.map(|((_, integration), _)| Ruled::new(integration, set)).collect();
-        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_below(set.file.path(), paths) };
+        let subject = RulesSubject { set, ruled: &ruled, is_complete: is_complete(set.file.path()) };
         for lint in LINTS {
             if let Some(check) = lint.check.of_rules() {
                 check(&subject, &mut findings);

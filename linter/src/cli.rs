@@ -3,14 +3,17 @@
 mod arguments;
 mod case;
 mod complaint;
+mod completions;
 mod engine;
 mod explain;
 mod init;
 mod input;
 mod lint;
+mod man;
 mod map;
 mod markdown;
 mod policy;
+mod progress;
 mod render;
 mod schema;
 mod status;
@@ -20,8 +23,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
-    MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
+    Arguments, ColorChoice, Command, CompletionsArguments, ExplainArguments, FailOn, Format, InitArguments,
+    LintArguments, ManArguments, MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -66,6 +69,8 @@ pub fn run(
                 Command::Policy(arguments) => policy::run(arguments, streams),
                 Command::Schema => schema::run(streams),
                 Command::Explain(arguments) => explain::run(engine, arguments, streams),
+                Command::Completions(arguments) => completions::run(arguments, streams),
+                Command::Man(arguments) => man::run(arguments, streams),
             }
         }
         Err(error) => complaint::write(&error, streams),

@@ -17,7 +17,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi, terraform};
 
-pub use files::{Candidate, find};
+pub use files::{Candidate, below, find, is_template_name, repository, together};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
@@ -42,6 +42,8 @@ pub struct Unit {
     pub integrations: Vec<Integration>,
     /// The comments of a YAML or Terraform file.
     pub comments: Vec<HostSpan>,
+    /// The files that it refers to and that were read with it.
+    pub uses: Vec<PathBuf>,
     /// For a template on its own: what it was taken for. Its integration is in `integrations` too.
     pub lone_template: Option<LoneTemplate>,
 }
@@ -120,9 +122,18 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
         .collect()
 }
 
-/// Reads one file, or the files of one Terraform directory: nothing where it is neither a definition nor a template, one unit where it is, and an error for
-/// each document that cannot be read.
+/// Reads one file, or the files of one Terraform directory: nothing where it is neither a definition nor a template, one
+/// unit where it is, and an error for each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    let mut read = units(candidate, options);
+    let uses = candidate.loaded();
+    for unit in read.iter_mut().flatten() {
+        unit.uses.clone_from(&uses);
+    }
+    read
+}
+
+fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
     match files::extension(&candidate.path).as_deref() {
         Some("tf") => return terraform_directory::units(candidate),
         // As YAML these would only be broken.
@@ -157,11 +168,12 @@ enum Role {
 
 impl Role {
     fn of(candidate: &Candidate, options: &Options) -> Self {
-        let extension = files::extension(&candidate.path);
-        match extension.as_deref() {
-            Some("vtl" | "vm") => Self::Template,
-            _ if candidate.named && options.action.is_some() => Self::Either,
-            _ => Self::Definition,
+        if is_template_name(&candidate.path) {
+            Self::Template
+        } else if candidate.named && options.action.is_some() {
+            Self::Either
+        } else {
+            Self::Definition
         }
     }
 
@@ -201,6 +213,7 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
         file: Arc::clone(file),
         integrations: vec![lone.integration.clone()],
         comments: Vec::new(),
+        uses: Vec::new(),
         lone_template: Some(lone),
     })
 }
@@ -213,8 +226,13 @@ fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit,
         let kind = ReadErrorKind::Broken { file: Arc::clone(file), span: error.span, message: error.message };
         Err(ReadError::new(file.path(), kind))
     });
-    let unit =
-        Unit { file: Arc::clone(file), integrations, comments: documents.comments, lone_template: None };
+    let unit = Unit {
+        file: Arc::clone(file),
+        integrations,
+        comments: documents.comments,
+        uses: Vec::new(),
+        lone_template: None,
+    };
     std::iter::once(Ok(unit)).chain(errors).collect()
 }
 

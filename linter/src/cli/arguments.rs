@@ -55,6 +55,10 @@ pub enum Command {
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
+    /// Print a script that completes the command's arguments in a shell
+    Completions(CompletionsArguments),
+    /// Print a manual page, for `man -l -`
+    Man(ManArguments),
 }
 
 /// Check the mapping templates of API definitions
@@ -83,6 +87,11 @@ pub struct LintArguments {
     /// The access rules.
     #[command(flatten)]
     pub rules: RulesArguments,
+
+    /// Take the paths as a commit hook's: read with them what uses them in their repository, show what is found in either,
+    /// and say nothing of other files
+    #[arg(long)]
+    pub hook: bool,
 
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
@@ -204,4 +213,19 @@ pub struct PolicyArguments {
 pub struct ExplainArguments {
     /// The lint's name, such as unescaped-input
     pub lint: Option<String>,
+}
+
+/// Print a script that completes the command's arguments in a shell
+#[derive(Args, Debug)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print a manual page, for `man -l -`
+#[derive(Args, Debug)]
+pub struct ManArguments {
+    /// The subcommand that the page is about [default: the whole command]
+    pub command: Option<String>,
 }

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{Engine, Format, LintArguments, Status, Streams};
+use crate::analysis::Settings;
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
@@ -12,7 +13,11 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let mut run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
+    let settings =
+        Settings { action: arguments.action.clone(), rules: arguments.rules.choice(), hook: arguments.hook };
+    let bar = streams.bar(arguments.quiet || arguments.hook);
+    let mut run = engine.lint(&arguments.paths, &settings, &bar);
+    drop(bar);
     run.sort();
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
@@ -46,7 +51,9 @@ fn everything_else(run: &Run, arguments: &LintArguments, streams: &mut Streams<'
     for error in &run.errors {
         text.error(streams.err, error)?;
     }
-    let (found_none, quiet) = (run.integrations == 0, arguments.quiet);
+    let found_none = run.integrations == 0;
+    // A hook hands over all that was changed, and most of that is none of ours.
+    let quiet = arguments.quiet || (arguments.hook && run.findings.is_empty());
     if found_none && (arguments.require_integrations || (!quiet && run.errors.is_empty())) {
         let level = if arguments.require_integrations { "error" } else { "note" };
         writeln!(streams.err, "{level}: no integration with DynamoDB was found")?;

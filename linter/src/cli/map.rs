@@ -4,6 +4,7 @@ use std::io;
 
 use super::{Engine, MapArguments, MapFormat, Status, Streams};
 use crate::access_rules::{FILE_NAME, RulesChoice};
+use crate::analysis::Settings;
 use crate::finding::{Run, Verdict};
 use crate::report::map::{html, json, summary, text};
 use crate::report::text::Text;
@@ -14,7 +15,11 @@ pub(super) fn run(
     arguments: &MapArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
+    let settings =
+        Settings { action: arguments.action.clone(), rules: arguments.rules.choice(), ..Settings::default() };
+    let bar = streams.bar(arguments.quiet);
+    let run = engine.lint(&arguments.paths, &settings, &bar);
+    drop(bar);
     match write(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {
         // Whoever read the map has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

@@ -19,8 +19,8 @@ pub fn line(run: &Run) -> String {
     if run.undecided > 0 {
         line.push_str(&format!("; {} undecided", run.undecided));
     }
-    if run.suppressed > 0 {
-        line.push_str(&format!("; {} suppressed", run.suppressed));
+    if !run.suppressed.is_empty() {
+        line.push_str(&format!("; {} suppressed", run.suppressed.len()));
     }
     line
 }
@@ -31,13 +31,15 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::specimens;
     use super::*;
 
     #[test]
     fn counts() {
         let run = Run { files: 1, integrations: 3, ..Run::default() };
         assert_eq!(line(&run), "no findings in 3 integrations of 1 file");
-        let run = Run { suppressed: 2, undecided: 1, ..run };
+        let suppressed = vec![specimens::proven(), specimens::proven()];
+        let run = Run { suppressed, undecided: 1, ..run };
         assert_eq!(line(&run), "no findings in 3 integrations of 1 file; 1 undecided; 2 suppressed");
     }
 }

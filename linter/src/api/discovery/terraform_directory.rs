@@ -58,6 +58,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let mut parsed = Vec::new();
     for file in files_of(directory, &mut texts) {
         let path = file.path().to_owned();
+        candidate.note(&path);
         match ParsedFile::parse(Arc::clone(&file)) {
             Ok(file) => parsed.push(file),
             Err(error) if marked.contains(&path) => {
@@ -70,7 +71,8 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let parsed = Arc::new(parsed);
     let list = |path: &Path| {
         candidate.within_reach(path)?;
-        let files = files_of(path, &mut HashMap::new()).into_iter();
+        let files =
+            files_of(path, &mut HashMap::new()).into_iter().inspect(|file| candidate.note(file.path()));
         Some(Arc::new(files.filter_map(|file| ParsedFile::parse(file).ok()).collect::<Vec<_>>()))
     };
     let load = |path: &Path| candidate.load(path);
@@ -86,6 +88,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
             file: Arc::clone(file),
             integrations: Vec::new(),
             comments: comments(file),
+            uses: Vec::new(),
             lone_template: None,
         });
     }
