@@ -154,7 +154,8 @@ fn is_below(file: &Path, paths: &[PathBuf]) -> bool {
     roots.filter(|root| root.is_dir()).any(|root| directory.starts_with(root))
 }
 
-/// Takes out what the comments of YAML and Terraform files cover. A file that another one includes counts with its own comments.
+/// Takes out what the comments of YAML and Terraform files cover. A file that another one includes counts with its own
+/// comments.
 fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)], outcome: &mut Outcome) {
     let mut files: BTreeMap<&Path, DefinitionComments> = BTreeMap::new();
     for unit in units {
