@@ -42,3 +42,4 @@ mod streams;
 mod suppression;
 #[cfg(unix)]
 mod terminal;
+mod terraform;

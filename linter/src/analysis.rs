@@ -20,7 +20,7 @@ use crate::keybound_file::{FILE_NAME, KeyboundFiles};
 use crate::lints::LINTS;
 use crate::lints::subject::deduplicated;
 use crate::lints::subject::rules::{Ruled, RulesSubject};
-use crate::source::parse_documents;
+use crate::source::comments;
 use crate::suppression::{DefinitionComments, ResourceMetadata, Suppressions};
 
 use handed_over::HandedOver;
@@ -266,7 +266,8 @@ impl Extent<'_> {
     }
 }
 
-/// Takes out what the comments of YAML files and the metadata of resources cover. A file that another one includes counts with its own comments.
+/// Takes out what the comments of YAML and Terraform files and the metadata of resources cover. A file that another one
+/// includes counts with its own comments.
 fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)], outcome: &mut Outcome) {
     let mut files: BTreeMap<&Path, (DefinitionComments, ResourceMetadata)> = BTreeMap::new();
     for unit in units {
@@ -278,8 +279,7 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
     let included = integrations.iter().map(|(_, integration)| &integration.file);
     for file in included.chain(templates.map(|template| &template.host.file)) {
         files.entry(file.path()).or_insert_with(|| {
-            let comments =
-                if file.text().contains("keybound:") { parse_documents(file).comments } else { Vec::new() };
+            let comments = if file.text().contains("keybound:") { comments(file) } else { Vec::new() };
             let comments = DefinitionComments::read(file, &comments, &mut outcome.suppressions);
             (comments, ResourceMetadata::read(file, &mut outcome.suppressions))
         });
@@ -310,8 +310,14 @@ pub fn run_error(error: ReadError) -> RunError {
 /// Each integration once for everything that is known of it. A definition that templates include is found by the walk
 /// as well; then only the templates count, for they know more. Two templates may include it in different ways.
 pub fn distinct(units: &[Unit]) -> Vec<(&Unit, &Integration)> {
-    let all =
-        units.iter().flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
+    // A template file that a definition uses is read with what the definition says of it.
+    let definitions = units.iter().filter(|unit| unit.lone_template.is_none());
+    let templates = definitions.flat_map(|unit| &unit.integrations).flat_map(Integration::templates);
+    let used: HashSet<&Path> = templates.map(|template| template.host.file.path()).collect();
+    let all = units
+        .iter()
+        .filter(|unit| unit.lone_template.is_none() || !used.contains(unit.file.path()))
+        .flat_map(|unit| unit.integrations.iter().map(move |integration| (unit, integration)));
     let place = |integration: &Integration| (integration.file.path().to_owned(), integration.span);
     let (alone, included): (Vec<_>, Vec<_>) =
         all.partition(|(unit, integration)| unit.file.path() == integration.file.path());

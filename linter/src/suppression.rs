@@ -1,9 +1,9 @@
-//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` in a template, `# keybound: …` in YAML; or
-//! the `Metadata` of a stack's resource.
+//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` in a template, `# keybound: …` in YAML
+//! and HCL; or the `Metadata` of a stack's resource.
 //!
 //! A comment covers one line: its own where something stands before it, otherwise the next line that is no comment.
 //! In a template these are the template's lines, however its host writes them, and only the template's findings are
-//! covered; in YAML they are the file's lines, and every finding that begins there is covered. A comment without a
+//! covered; in YAML and HCL they are the file's lines, and every finding that begins there is covered. A comment without a
 //! reason covers nothing. Metadata covers what lies in its resource.
 
 mod comment;

@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::access_rules::RuleSets;
-use crate::api::discovery::{Candidate, ReadError, Unit, below, find, is_template_name, repository};
+use crate::api::discovery::{
+    Candidate, ReadError, Unit, below, find, is_template_name, repository, together,
+};
 use crate::keybound_file::KeyboundFiles;
 
 /// Files that a hook hands over.
@@ -33,13 +35,14 @@ impl HandedOver {
         for found in find(paths) {
             match found {
                 Ok(candidate) => {
-                    let path = candidate.path;
-                    if rules.may_hold(&path) {
-                        own.with_rules = true;
-                        rules.check(&path, files);
+                    for path in std::iter::once(candidate.path).chain(candidate.beside) {
+                        if rules.may_hold(&path) {
+                            own.with_rules = true;
+                            rules.check(&path, files);
+                        }
+                        own.files.extend(fs::canonicalize(&path));
+                        own.found.push(Candidate::new(path, false));
                     }
-                    own.files.extend(fs::canonicalize(&path));
-                    own.found.push(Candidate::new(path, false));
                 }
                 Err(error) => own.errors.push(error),
             }
@@ -77,7 +80,7 @@ impl HandedOver {
         // The walk misses what git ignores, what has another extension and what lies in no repository.
         let mut is_new = |own: &&Candidate| fs::canonicalize(&own.path).is_ok_and(|real| seen.insert(real));
         found.extend(self.found.iter().filter(|own| is_new(own)).cloned().map(Ok));
-        found
+        together(found)
     }
 
     fn repositories(&self) -> Vec<PathBuf> {

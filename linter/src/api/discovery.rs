@@ -4,6 +4,7 @@
 //! machine.
 
 mod files;
+mod terraform_directory;
 
 #[cfg(test)]
 mod tests;
@@ -14,15 +15,16 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
-use super::{Integration, cloudformation, openapi};
+use super::{Integration, cloudformation, openapi, terraform};
 
-pub use files::{Candidate, below, find, is_template_name, repository};
+pub use files::{Candidate, below, find, is_template_name, repository, together};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
 
 /// What a file must hold somewhere to be parsed as a definition.
-pub const MARKERS: [&str; 3] = ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless"];
+pub const MARKERS: [&str; 4] =
+    ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless", "\"planned_values\""];
 
 /// How paths are read.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +51,7 @@ pub struct Unit {
     pub file: Arc<SourceFile>,
     /// Its integrations in file order; none for a definition without any that call DynamoDB.
     pub integrations: Vec<Integration>,
-    /// The comments of a YAML file.
+    /// The comments of a YAML or Terraform file.
     pub comments: Vec<HostSpan>,
     /// The files that it refers to and that were read with it.
     pub uses: Vec<PathBuf>,
@@ -131,8 +133,8 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
         .collect()
 }
 
-/// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
-/// each document that cannot be read.
+/// Reads one file, or the files of one Terraform directory: nothing where it is neither a definition nor a template, one
+/// unit where it is, and an error for each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
     let mut read = units(candidate, options);
     let uses = candidate.loaded();
@@ -143,9 +145,11 @@ pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, R
 }
 
 fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
-    // Terraform has a reader of its own to come; as YAML its files would only be broken.
-    if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
-        return Vec::new();
+    match files::extension(&candidate.path).as_deref() {
+        Some("tf") => return terraform_directory::units(candidate),
+        // As YAML these would only be broken.
+        Some("hcl" | "tfvars") => return Vec::new(),
+        _ => {}
     }
     let role = Role::of(candidate, options);
     let given = options.given.as_ref().filter(|given| given.path == candidate.path);
@@ -258,6 +262,7 @@ fn integrations(
         root if openapi::is_definition(root) => {
             openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
         }
+        root if terraform::plan::is_plan(root) => terraform::plan::read(root, file, loader),
         root if cloudformation::is_template(root) => cloudformation::read(root, file, loader),
         _ => Vec::new(),
     }

@@ -66,7 +66,7 @@ pub enum Command {
 /// Check the mapping templates of API definitions
 #[derive(Args, Debug)]
 pub struct LintArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -139,7 +139,7 @@ pub struct LintArguments {
                         2 the run itself failed"
 )]
 pub struct MapArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -229,7 +229,7 @@ impl LintArguments {
 /// Nothing is overwritten. What the definitions do not say is marked with TODO.
 #[derive(Args, Debug)]
 pub struct InitArguments {
-    /// Files and directories: OpenAPI, CloudFormation or SAM
+    /// Files and directories: OpenAPI, CloudFormation, SAM or Terraform
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 

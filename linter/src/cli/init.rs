@@ -30,7 +30,8 @@ pub(super) fn run(arguments: &InitArguments, streams: &mut Streams<'_>) -> io::R
     };
     let integrations: Vec<_> = distinct(&units).into_iter().map(|(_, integration)| integration).collect();
     if integrations.is_empty() {
-        let help = "name an OpenAPI, CloudFormation or SAM file, or a directory that has one".to_owned();
+        let help =
+            "name an OpenAPI, CloudFormation, SAM or Terraform file, or a directory that has one".to_owned();
         let message = "no integration with DynamoDB was found".to_owned();
         let error = RunError { place: ErrorPlace::Run, message, help: Some(help) };
         return Ok(fail(streams, &[error]));

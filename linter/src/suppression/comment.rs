@@ -36,9 +36,10 @@ pub(super) struct Part<'t> {
     pub(super) fault: Fault,
 }
 
-/// Reads a comment from its `#` on. A comment that is no suppression has no parts.
+/// Reads a comment from its `#` (in HCL also `//`, `/*` or a line's `*`) on. A comment that is no suppression has no parts.
 pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
-    let Some(body) = comment.trim_start_matches('#').trim_start().strip_prefix("keybound:") else {
+    let Some(body) = comment.trim_start_matches(['#', '/', '*', ' ']).trim_start().strip_prefix("keybound:")
+    else {
         return Vec::new();
     };
     let Some(after) = body.trim_start().strip_prefix("ignore") else { return Vec::new() };

@@ -1,7 +1,7 @@
 //! Finding files and getting at their text.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::source::SourceFile;
 use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
 
 /// Extensions of files that are looked at when a directory is walked.
-const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "template", "vtl", "vm"];
+const EXTENSIONS: [&str; 7] = ["yaml", "yml", "json", "template", "tf", "vtl", "vm"];
 
 /// A file that might hold integrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// The other files that were found of its Terraform directory, which is read as one.
+    pub beside: Vec<PathBuf>,
     /// The files that were opened because this one refers to them.
     loaded: RefCell<Vec<PathBuf>>,
 }
@@ -31,7 +33,7 @@ pub struct Candidate {
 impl Candidate {
     /// A file that was found.
     pub fn new(path: PathBuf, named: bool) -> Self {
-        Self { path, named, loaded: RefCell::default() }
+        Self { path, named, beside: Vec::new(), loaded: RefCell::default() }
     }
 
     /// The files that were opened because this one refers to them.
@@ -42,6 +44,19 @@ impl Candidate {
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
+        let target = self.within_reach(path)?;
+        let text = text(&target, |_| true).ok()??;
+        self.note(path);
+        Some(Arc::new(SourceFile::new(path, text)))
+    }
+
+    /// Remembers that a file was read with this one.
+    pub(super) fn note(&self, path: &Path) {
+        self.loaded.borrow_mut().push(path.to_owned());
+    }
+
+    /// The canonical path of what this file may refer to.
+    pub(super) fn within_reach(&self, path: &Path) -> Option<PathBuf> {
         // A file that is given need not be there; its directory is.
         let own = fs::canonicalize(&self.path).ok().or_else(|| {
             let directory = self.path.parent().filter(|directory| !directory.as_os_str().is_empty());
@@ -49,13 +64,7 @@ impl Candidate {
         })?;
         let directory = own.parent()?;
         let tree = repository(directory).unwrap_or(directory);
-        let target = fs::canonicalize(path).ok()?;
-        if !target.starts_with(tree) {
-            return None;
-        }
-        let text = text(&target, |_| true).ok()??;
-        self.loaded.borrow_mut().push(path.to_owned());
-        Some(Arc::new(SourceFile::new(path, text)))
+        fs::canonicalize(path).ok().filter(|target| target.starts_with(tree))
     }
 }
 
@@ -88,6 +97,26 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
             Ok(_) => found.push(Err(ReadError::new(path, ReadErrorKind::NotAFile))),
             Err(error) => found.push(Err(ReadError::new(path, kind_of(&error)))),
         }
+    }
+    together(found)
+}
+
+/// Puts the Terraform files of each directory together, in the place of the first.
+pub fn together(all: Vec<Result<Candidate, ReadError>>) -> Vec<Result<Candidate, ReadError>> {
+    let mut found: Vec<Result<Candidate, ReadError>> = Vec::new();
+    let mut first: HashMap<PathBuf, usize> = HashMap::new();
+    for one in all {
+        if let Ok(candidate) = &one
+            && extension(&candidate.path).as_deref() == Some("tf")
+            && let Some(directory) = candidate.path.parent()
+        {
+            if let Some(Ok(known)) = first.get(directory).and_then(|index| found.get_mut(*index)) {
+                known.beside.push(candidate.path.clone());
+                continue;
+            }
+            first.insert(directory.to_owned(), found.len());
+        }
+        found.push(one);
     }
     found
 }

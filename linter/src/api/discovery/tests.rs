@@ -49,7 +49,10 @@ fn a_walk_finds_definitions_and_templates_by_name_in_order() {
         ("node.yaml/", ""),
         (".hidden/h.yaml", ""),
     ]);
-    assert_eq!(found(&root, &[""]), ["a.yaml", "b/Api.JSON", "b/api.yml", "c.template", "d.vtl", "e.vm"]);
+    assert_eq!(
+        found(&root, &[""]),
+        ["a.yaml", "b/Api.JSON", "b/api.yml", "c.template", "d.vtl", "e.vm", "f.tf"]
+    );
     assert_eq!(found(&root, &[".hidden"]), [".hidden/h.yaml"]);
 }
 
