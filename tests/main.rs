@@ -14,6 +14,7 @@
 
 mod architecture;
 mod bad_input;
+mod cdk;
 mod command;
 mod deployments;
 mod examples;
@@ -30,6 +31,7 @@ mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod serverless_framework;
 mod streams;
 mod suppression;
 #[cfg(unix)]
