@@ -35,7 +35,7 @@ fn lower(variables: &Variables<'_>, node: &Node, depth: usize) -> Node {
         }
     }
     if let Some(call) = Call::of(node).filter(|call| call.function == "Sub")
-        && let Some(sub) = sub(variables, node, call, depth)
+        && let Some(sub) = sub(variables, call, depth)
     {
         return sub;
     }
@@ -84,7 +84,7 @@ fn of_part(part: Part, whole: HostSpan) -> Node {
 
 /// `Fn::Sub` of a text with variables: what they give is text of the template, in which CloudFormation looks for its
 /// own; holes become variables of the call. Nothing where the call is no such call.
-fn sub(variables: &Variables<'_>, node: &Node, call: Call<'_>, depth: usize) -> Option<Node> {
+fn sub(variables: &Variables<'_>, call: Call<'_>, depth: usize) -> Option<Node> {
     let (template, own) = match call.argument.elements() {
         [] => (call.argument, &[][..]),
         [template] => (template, &[][..]),
@@ -125,5 +125,5 @@ fn sub(variables: &Variables<'_>, node: &Node, call: Call<'_>, depth: usize) -> 
     let all = own.chain(added).collect::<Vec<_>>();
     let all = Node { span: whole, tag: None, value: NodeValue::Mapping(all.into()) };
     let arguments = build::list(whole, vec![template, all]);
-    Some(Node { span: node.span, ..build::mapping(whole, vec![("Fn::Sub", arguments)]) })
+    Some(build::mapping(whole, vec![("Fn::Sub", arguments)]))
 }

@@ -49,9 +49,9 @@ pub(super) fn resources(variables: &Variables<'_>, root: &Node) -> Vec<(Node, No
     let mut resources = Vec::new();
     for (index, proxy) in proxies.iter().enumerate() {
         let span = proxy.span;
-        // No logical id of CloudFormation's holds a dot.
-        let resource = format!("apiGatewayServiceProxies.{index}.resource");
-        let method = format!("apiGatewayServiceProxies.{index}");
+        // No logical id of CloudFormation's holds a slash.
+        let resource = format!("apiGatewayServiceProxies/{index}/resource");
+        let method = format!("apiGatewayServiceProxies/{index}");
         let path = path_part(proxy);
         let resource_id = match &path {
             Some(_) => build::reference(span, &resource),

@@ -13,8 +13,11 @@ use super::variable::{Candidate, Piece, Source, candidates, pieces};
 /// Variables whose values are variables, in a row.
 const MAX_STEPS: usize = 32;
 
-/// Steps and bytes that all variables of a service may come to: they can double with each step.
-const MAX_WORK: usize = 8 << 20;
+/// What all variables of a service may come to, in bytes: they can double with each step.
+const MAX_WORK: usize = 4 << 20;
+
+/// What a value or a part of a text counts beside its bytes.
+const STEP: usize = 16;
 
 /// A longer name of a hole is cut: it is shown and compared, nothing else.
 const MAX_NAME: usize = 200;
@@ -103,7 +106,7 @@ impl<'l> Variables<'l> {
     fn follow(&self, content: &str) -> Option<Followed<'_>> {
         let mut active = self.active.borrow_mut();
         let is_circle = active.iter().any(|known| known == content);
-        if is_circle || active.len() >= MAX_STEPS || !self.spend(1 + content.len()) {
+        if is_circle || active.len() >= MAX_STEPS || !self.spend(STEP + content.len()) {
             return None;
         }
         active.push(content.to_owned());
@@ -305,7 +308,7 @@ impl<'l> Variables<'l> {
         for piece in found {
             match piece {
                 Piece::Text(at, text) => {
-                    if !self.spend(text.len()) {
+                    if !self.spend(STEP + text.len()) {
                         parts.push(Part::Hole(name(text), None));
                         continue;
                     }

@@ -51,9 +51,9 @@ fn push_text<'a>(pieces: &mut Vec<Piece<'a>>, at: usize, text: &'a str) {
     }
 }
 
-/// Whether a text holds a variable.
+/// Whether a text holds a variable, or what would be one without its backslash.
 pub(super) fn has_variable(text: &str) -> bool {
-    text.contains("${") && pieces(text).iter().any(|piece| matches!(piece, Piece::Variable(..)))
+    text.contains("${") && pieces(text) != [Piece::Text(0, text)]
 }
 
 /// What stands between `${` and the bracket that closes it.

@@ -48,7 +48,7 @@ fn depth_is_bounded() {
     read_one(&with_template("", &deep));
     let lists = format!("{}{}", "[".repeat(100), "]".repeat(100));
     let nested: String = (1..30)
-        .map(|i| format!("  a{i}: {}${{self:custom.a{}}}{}\n", "[".repeat(100), i - 1, "]".repeat(100)))
+        .map(|i| format!("  a{i}: {}'${{self:custom.a{}}}'{}\n", "[".repeat(100), i - 1, "]".repeat(100)))
         .collect();
     read_one(&with_template(&format!("custom:\n  a0: {lists}\n{nested}"), "${self:custom.a29}"));
 }
