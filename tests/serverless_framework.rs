@@ -21,7 +21,6 @@ custom:
 ";
 
 fn unescaped(report: &Json) -> Vec<Json> {
-    assert_eq!(report["errors"], json!([]));
     let findings = report["findings"].as_array().expect("findings");
     findings.iter().filter(|finding| finding["lint"] == "unescaped-input").cloned().collect()
 }
@@ -103,8 +102,7 @@ fn what_is_none_of_it_stays_unread() {
     ]);
     let done = scratch.run(&["lint", "--format", "json", "."]);
     let report = done.json();
-    assert_eq!((&report["errors"], &report["files"]), (&json!([]), &json!(0)), "{done:?}");
-    assert_eq!(done.status, 0);
+    assert_eq!((&report["files"], done.status), (&json!(0), 0), "{done:?}");
 }
 
 #[test]
@@ -115,7 +113,7 @@ fn a_broken_service_with_the_plugin_says_so() {
     ] {
         let scratch = Scratch::with(&[("serverless.yml", broken)]);
         let done = scratch.run(&["lint", "--format", "json", "."]);
-        assert_eq!((done.json()["errors"].as_array().map(Vec::len), done.status), (Some(1), 2), "{done:?}");
+        assert_eq!((done.err.contains("serverless.yml:2:"), done.status), (true, 2), "{done:?}");
     }
 }
 

@@ -5,9 +5,12 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use keybound_vtl::Span;
 use keybound_vtl::template::PLACEHOLDER_CHAR;
 
-use crate::source::{Call, ComposedText, HostSpan, Node, NodeValue, Scalar, SourceFile};
+use crate::source::{
+    Call, ComposedText, HostSpan, MapSegment, Node, NodeValue, Scalar, SourceFile, SourceMap,
+};
 
 use super::assets::Assets;
 use super::include::Includes;
@@ -17,6 +20,9 @@ const MAX_STACKS: usize = 32;
 
 /// Parameters and outputs that stand for one another in a row.
 const MAX_STEPS: usize = 16;
+
+/// How deep a value may nest, parameters followed.
+const MAX_DEPTH: usize = 256;
 
 /// The most values that are looked at while stacks are put together.
 const MAX_NODES: usize = 4_000_000;
@@ -35,6 +41,29 @@ struct Member {
     /// What that stack gives it.
     parameters: Option<Node>,
     ids: HashSet<String>,
+}
+
+/// How a value of one stack is seen in another.
+#[derive(Clone, Copy)]
+struct View {
+    from: usize,
+    to: usize,
+    /// Where the value stands in the other stack; none where it is its own.
+    at: Option<HostSpan>,
+    /// Parameters and outputs that were followed.
+    steps: usize,
+    depth: usize,
+}
+
+impl View {
+    fn new(from: usize, to: usize) -> Self {
+        Self { from, to, at: None, steps: 0, depth: 0 }
+    }
+
+    /// The value that stands for one at this place.
+    fn step(self, from: usize, span: HostSpan) -> Self {
+        Self { from, at: Some(span), steps: self.steps + 1, depth: self.depth + 1, ..self }
+    }
 }
 
 /// A resource of another stack of the tree.
@@ -97,7 +126,7 @@ impl StackTree {
     /// Each stack, with what it gets from others in its place, and the resources of the others.
     pub(super) fn stacks(&self) -> impl Iterator<Item = (Node, &Arc<SourceFile>, Vec<Outer>)> {
         self.stacks.iter().enumerate().map(|(index, stack)| {
-            (self.rebound(&stack.root, index, index, None, 0), &stack.file, self.outer(index))
+            (self.rebound(&stack.root, View::new(index, index)), &stack.file, self.outer(index))
         })
     }
 
@@ -109,7 +138,7 @@ impl StackTree {
                 outer.push(Outer {
                     id: self.renamed(id, from, to),
                     span: key.span,
-                    value: self.rebound(value, from, to, None, 0),
+                    value: self.rebound(value, View::new(from, to)),
                     file: Arc::clone(&stack.file),
                 });
             }
@@ -134,31 +163,28 @@ impl StackTree {
     }
 
     /// A value of one stack as another one sees it. What comes from elsewhere stands where it is used.
-    fn rebound(&self, node: &Node, from: usize, to: usize, at: Option<HostSpan>, steps: usize) -> Node {
-        let Some(left) = self.nodes_left.get().checked_sub(1).filter(|_| steps <= MAX_STEPS) else {
+    fn rebound(&self, node: &Node, view: View) -> Node {
+        let is_within = view.steps <= MAX_STEPS && view.depth <= MAX_DEPTH;
+        let Some(left) = self.nodes_left.get().checked_sub(1).filter(|_| is_within) else {
             return node.clone();
         };
         self.nodes_left.set(left);
-        let span = at.unwrap_or(node.span);
+        let span = view.at.unwrap_or(node.span);
         if let Some(call) = Call::of(node) {
             let replaced = match call.function {
-                "Ref" => call.argument.as_str().and_then(|name| self.reference(name, from, to, span, steps)),
+                "Ref" => call.argument.as_str().and_then(|name| self.reference(name, span, view)),
                 "GetAtt" => attribute(call.argument)
-                    .and_then(|(id, attribute)| self.attribute(id, attribute, from, to, span, steps)),
-                "Sub" => self.sub(call, from, to, at, steps),
+                    .and_then(|(id, attribute)| self.attribute(id, attribute, span, view)),
+                "Sub" => self.sub(call, view),
                 _ => None,
             };
             if let Some(replaced) = replaced {
                 return replaced;
             }
         }
-        let inner = |node: &Node| self.rebound(node, from, to, at, steps);
+        let inner = |node: &Node| self.rebound(node, View { depth: view.depth + 1, ..view });
         let value = match &node.value {
-            NodeValue::Scalar(scalar) if at.is_some() => NodeValue::Scalar(Arc::new(Scalar {
-                text: scalar.text.clone(),
-                plain: scalar.plain,
-                map: None,
-            })),
+            NodeValue::Scalar(scalar) if view.at.is_some() => return standing(span, scalar),
             NodeValue::Scalar(_) => node.value.clone(),
             NodeValue::Sequence(elements) => NodeValue::Sequence(elements.iter().map(inner).collect()),
             NodeValue::Mapping(members) => {
@@ -169,76 +195,70 @@ impl StackTree {
     }
 
     /// What `Ref` is in the other stack; none where it stays.
-    fn reference(&self, name: &str, from: usize, to: usize, span: HostSpan, steps: usize) -> Option<Node> {
-        let stack = self.stacks.get(from)?;
+    fn reference(&self, name: &str, span: HostSpan, view: View) -> Option<Node> {
+        let stack = self.stacks.get(view.from)?;
         if stack.ids.contains(name) {
-            let renamed = self.renamed(name, from, to);
-            return (from != to).then(|| call(span, "Ref", text(span, &renamed)));
+            let renamed = self.renamed(name, view.from, view.to);
+            return (view.from != view.to).then(|| call(span, "Ref", text(span, &renamed)));
         }
         let given = stack.parameters.as_ref()?.get(name)?;
         let (parent, _) = stack.place.as_ref()?;
-        Some(self.rebound(given, *parent, to, Some(span), steps + 1))
+        Some(self.rebound(given, view.step(*parent, span)))
     }
 
     /// What `Fn::GetAtt` is in the other stack; none where it stays.
-    fn attribute(
-        &self,
-        id: &str,
-        attribute: &str,
-        from: usize,
-        to: usize,
-        span: HostSpan,
-        steps: usize,
-    ) -> Option<Node> {
+    fn attribute(&self, id: &str, attribute: &str, span: HostSpan, view: View) -> Option<Node> {
         if let Some(output) = attribute.strip_prefix("Outputs.") {
-            let is_child =
-                |stack: &Member| stack.place.as_ref().is_some_and(|(up, name)| *up == from && name == id);
+            let is_child = |stack: &Member| {
+                stack.place.as_ref().is_some_and(|(up, name)| *up == view.from && name == id)
+            };
             let child = self.stacks.iter().position(is_child)?;
             let value = self.stacks.get(child)?.root.get("Outputs")?.get(output)?.get("Value")?;
-            return Some(self.rebound(value, child, to, Some(span), steps + 1));
+            return Some(self.rebound(value, view.step(child, span)));
         }
-        let renamed = self.stacks.get(from)?.ids.contains(id).then(|| self.renamed(id, from, to))?;
+        let is_own = self.stacks.get(view.from)?.ids.contains(id);
+        let renamed = is_own.then(|| self.renamed(id, view.from, view.to))?;
         let list = NodeValue::Sequence([text(span, &renamed), text(span, attribute)].into());
-        (from != to).then(|| call(span, "Fn::GetAtt", Node { span, tag: None, value: list }))
+        (view.from != view.to).then(|| call(span, "Fn::GetAtt", Node { span, tag: None, value: list }))
     }
 
     /// `Fn::Sub` with a variable for each name that another stack decides; none where there is no such name.
-    fn sub(&self, sub: Call<'_>, from: usize, to: usize, at: Option<HostSpan>, steps: usize) -> Option<Node> {
+    fn sub(&self, sub: Call<'_>, view: View) -> Option<Node> {
         let (template, own) = match sub.argument.elements() {
             [] => (sub.argument, &[][..]),
             [template] => (template, &[][..]),
             [template, own] => (template, own.members()),
             _ => return None,
         };
-        let span = at.unwrap_or(template.span);
+        let span = view.at.unwrap_or(template.span);
         let mut names = HashSet::new();
         let mut variables: Vec<(Node, Node)> = Vec::new();
-        for (_, rest) in template
-            .as_str()?
-            .match_indices("${")
-            .filter_map(|(start, open)| Some((start, template.as_str()?.get(start + open.len()..)?)))
-        {
-            let name = rest.split_once('}').map_or("", |(name, _)| name).trim();
+        let written = template.scalar()?;
+        for (open, _) in written.text.match_indices("${") {
+            let rest = written.text.get(open + "${".len()..)?;
+            let Some((inside, _)) = rest.split_once('}') else { break };
+            let name = inside.trim();
             if own.iter().any(|(key, _)| key.as_str() == Some(name)) || !names.insert(name) {
                 continue;
             }
+            let place = Span::of(open, open + inside.len() + "${}".len());
+            let place = written.map.as_ref().and_then(|map| map.host_span(place));
+            let place = view.at.or(place).unwrap_or(span);
             let value = match name.split_once('.') {
-                None => self.reference(name, from, to, span, steps),
-                Some((id, attribute)) => self.attribute(id, attribute, from, to, span, steps),
+                None => self.reference(name, place, view),
+                Some((id, attribute)) => self.attribute(id, attribute, place, view),
             };
             variables.extend(value.map(|value| (text(span, name), value)));
         }
         if variables.is_empty() {
             return None;
         }
-        let own = own.iter().map(|(key, value)| (key.clone(), self.rebound(value, from, to, at, steps)));
+        let inner = |value| self.rebound(value, View { depth: view.depth + 1, ..view });
+        let own = own.iter().map(|(key, value)| (key.clone(), inner(value)));
         let all = Node { span, tag: None, value: NodeValue::Mapping(own.chain(variables).collect()) };
-        let template = match (template.scalar(), at) {
-            (Some(scalar), None) => {
-                Node { tag: None, span, value: NodeValue::Scalar(Arc::new(scalar.clone())) }
-            }
-            (Some(scalar), Some(_)) => text(span, &scalar.text),
-            (None, _) => return None,
+        let template = match view.at {
+            None => Node { tag: None, span, value: NodeValue::Scalar(Arc::new(written.clone())) },
+            Some(_) => standing(span, written),
         };
         let list = Node { span, tag: None, value: NodeValue::Sequence([template, all].into()) };
         Some(call(span, "Fn::Sub", list))
@@ -276,6 +296,20 @@ fn attribute(argument: &Node) -> Option<(&str, &str)> {
         [id, attribute] => Some((id.as_str()?, attribute.as_str()?)),
         _ => None,
     }
+}
+
+/// A text as what stands at a place of another file.
+fn standing(span: HostSpan, scalar: &Scalar) -> Node {
+    let segment = MapSegment {
+        decoded_start: 0,
+        decoded_len: scalar.text.len(),
+        host_start: span.start,
+        host_len: span.end - span.start,
+        verbatim: false,
+    };
+    let map = Some(SourceMap::new(vec![segment]));
+    let scalar = Scalar { text: scalar.text.clone(), plain: scalar.plain, map };
+    Node { span, tag: None, value: NodeValue::Scalar(Arc::new(scalar)) }
 }
 
 fn text(span: HostSpan, text: &str) -> Node {

@@ -235,33 +235,34 @@ impl<'l> Variables<'l> {
 
     /// The value at an address below a node: `custom.tables.0.name`; none where there is none.
     fn at(&self, node: &Node, address: &str) -> Option<Value> {
-        let address = address.trim();
-        let Some((first, rest)) =
-            (!address.is_empty()).then(|| address.split_once('.').unwrap_or((address, "")))
-        else {
-            return Some(Value::Known(node.clone()));
-        };
-        if !self.spend(1) {
-            return None;
+        let mut node = node;
+        let mut address = address.trim();
+        while !address.is_empty() {
+            if let Some(content) = only_variable(node) {
+                return self.with_value(content, |value| match value {
+                    Value::Known(node) => self.at(&node, address),
+                    Value::Hole(hole) => {
+                        let default = hole.default.and_then(|node| match self.at(&node, address)? {
+                            Value::Known(node) => Some(node),
+                            Value::Hole(hole) => hole.default,
+                        });
+                        let name = name(&format!("{}.{address}", hole.name));
+                        Some(Value::Hole(Hole { name, default }))
+                    }
+                });
+            }
+            if !self.spend(STEP) {
+                return None;
+            }
+            let (first, rest) = address.split_once('.').unwrap_or((address, ""));
+            node = match &node.value {
+                NodeValue::Mapping(_) => node.get(first),
+                NodeValue::Sequence(elements) => elements.get(first.parse::<usize>().ok()?),
+                NodeValue::Scalar(_) => None,
+            }?;
+            address = rest;
         }
-        if let Some(content) = only_variable(node) {
-            return self.with_value(content, |value| match value {
-                Value::Known(node) => self.at(&node, address),
-                Value::Hole(hole) => {
-                    let default = hole.default.and_then(|node| match self.at(&node, address)? {
-                        Value::Known(node) => Some(node),
-                        Value::Hole(hole) => hole.default,
-                    });
-                    Some(Value::Hole(Hole { name: name(&format!("{}.{address}", hole.name)), default }))
-                }
-            });
-        }
-        let found = match &node.value {
-            NodeValue::Mapping(_) => node.get(first),
-            NodeValue::Sequence(elements) => elements.get(first.parse::<usize>().ok()?),
-            NodeValue::Scalar(_) => None,
-        }?;
-        self.at(found, rest)
+        Some(Value::Known(node.clone()))
     }
 
     /// A text in which the deployment decides nothing, or with the defaults of what it decides.
