@@ -50,6 +50,19 @@ fn what_the_plugin_generates_is_shown_at_the_proxy() {
 }
 
 #[test]
+fn what_stands_at_one_proxy_is_all_said() {
+    let service = format!("{PROXY}        rangeKey: {{queryStringParam: sort, attributeType: S}}\n");
+    let scratch = Scratch::with(&[("serverless.yml", &service)]);
+    let report = scratch.run(&["lint", "--format", "json", "."]).json();
+    let findings = unescaped(&report);
+    let messages: Vec<&str> =
+        findings.iter().map(|finding| finding["message"].as_str().expect("a message")).collect();
+    for said in ["path parameter `id` can", "query parameter `sort` can"] {
+        assert_eq!(messages.iter().filter(|message| message.starts_with(said)).count(), 1, "{messages:?}");
+    }
+}
+
+#[test]
 fn a_service_of_several_files_has_its_findings_in_them() {
     let method = "    Get:
       Type: AWS::ApiGateway::Method
@@ -67,6 +80,7 @@ fn a_service_of_several_files_has_its_findings_in_them() {
 ";
     let service = "service: orders\nprovider: {name: aws}\ncustom: {action: GetItem}\nresources:\n  - ${file(resources/api.yml)}\n";
     let scratch = Scratch::with(&[
+        (".git/HEAD", "ref: refs/heads/main"),
         ("orders/serverless.yml", service),
         ("orders/resources/api.yml", &format!("Resources:\n{method}")),
         ("orders/templates/get.vtl", UNSAFE),

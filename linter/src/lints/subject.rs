@@ -131,11 +131,13 @@ impl<'a> TemplateSubject<'a> {
         self.actions.iter().map(|action| locate(*action, &steps)).collect()
     }
 
-    /// Whether a lint has a proven finding at a span already: one way to a place is enough.
+    /// Whether a lint has a proven finding at a span already: one way to a place is enough. A place that is not exact is
+    /// that of other spans too, and tells nothing.
     pub fn is_proven(&self, lint: &LintInfo, span: Span, findings: &[Finding]) -> bool {
-        let (host, _) = self.template.host.locate(span);
+        let (host, exact) = self.template.host.locate(span);
         findings.iter().any(|f| {
-            f.lint == lint.name
+            exact
+                && f.lint == lint.name
                 && f.span == host
                 && f.confidence == Confidence::Proven
                 && f.content_type.as_deref() == Some(&self.template.content_type)
