@@ -176,12 +176,12 @@ impl<'l> Variables<'l> {
                 let _followed = self.follow(content)?;
                 self.value(content)
             }
-            Candidate::From(source) => self.from(source),
+            Candidate::From(source) => self.sourced(source),
         }
     }
 
     /// A source's value; none where it is not there.
-    fn from(&self, source: Source<'_>) -> Option<Value> {
+    fn sourced(&self, source: Source<'_>) -> Option<Value> {
         let written = format!(
             "{}{}{}",
             source.kind,
@@ -191,7 +191,7 @@ impl<'l> Variables<'l> {
         let named = |default| Some(Value::Hole(Hole { name: name(&written), default }));
         let fixed = |text: Option<&str>| text.map_or(Some(String::new()), |text| self.fixed(text, false));
         if let (Some(parameters), Some(address)) = (fixed(source.parameters), fixed(source.address)) {
-            return match self.from_fixed(source.kind, &parameters, &address)? {
+            return match self.sourced_at(source.kind, &parameters, &address)? {
                 Value::Hole(Hole { name, default }) if name.is_empty() => named(default),
                 value => Some(value),
             };
@@ -200,7 +200,7 @@ impl<'l> Variables<'l> {
         let by_default = |text: Option<&str>| text.map_or(Some(String::new()), |text| self.fixed(text, true));
         let default = by_default(source.parameters).zip(by_default(source.address));
         let default = default.and_then(|(parameters, address)| {
-            match self.from_fixed(source.kind, &parameters, &address)? {
+            match self.sourced_at(source.kind, &parameters, &address)? {
                 Value::Known(node) => Some(node),
                 Value::Hole(hole) => hole.default,
             }
@@ -209,7 +209,7 @@ impl<'l> Variables<'l> {
     }
 
     /// The value at a fixed place. A hole without a name is the source itself.
-    fn from_fixed(&self, kind: &str, parameters: &str, address: &str) -> Option<Value> {
+    fn sourced_at(&self, kind: &str, parameters: &str, address: &str) -> Option<Value> {
         let hole = |default| Some(Value::Hole(Hole { name: String::new(), default }));
         let known = |path: &str| match self.at(&self.root, path)? {
             Value::Known(node) => Some(node),
