@@ -15,6 +15,7 @@
 mod architecture;
 mod bad_input;
 mod baseline;
+mod cdk;
 mod changes;
 mod command;
 mod configuration;
@@ -35,6 +36,7 @@ mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod serverless_framework;
 mod services;
 mod shell;
 mod stdin_filename;

@@ -11,6 +11,7 @@ pub mod model;
 mod name_words;
 pub mod openapi;
 pub mod role;
+pub mod serverless_framework;
 pub mod table_schema;
 pub mod terraform;
 pub mod trust;

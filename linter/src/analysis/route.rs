@@ -10,7 +10,7 @@ use crate::access_rules::RuleSet;
 use crate::api::discovery::Unit;
 use crate::api::lone_template;
 use crate::api::{Integration, MappingTemplate, RestKind};
-use crate::finding::{BrokenBy, Confidence, Finding, RouteGap, RouteVerdict, Verdict};
+use crate::finding::{BrokenBy, Confidence, Finding, Related, RouteGap, RouteVerdict, Verdict};
 use crate::lints::subject::judged::{Gap, gaps, unproved};
 use crate::lints::subject::{RouteSubject, TemplateSubject, action_text, route_text};
 use crate::lints::{BREAKING, LINTS};
@@ -74,7 +74,23 @@ impl<'a> Route<'a> {
         }
         outcome.route = self.told(verdict, told, &outcome);
         once_each(&mut outcome.findings);
+        self.name_construct(&mut outcome.findings);
         outcome
+    }
+
+    /// Says which construct of a CDK app the integration was synthesized from: nobody edits the template.
+    fn name_construct(&self, findings: &mut [Finding]) {
+        let integration = self.integration;
+        let Some(construct) = integration.deployed.construct(&integration.file, integration.span) else {
+            return;
+        };
+        for finding in findings {
+            finding.related.push(Related {
+                file: Arc::clone(&construct.file),
+                span: construct.span,
+                message: format!("synthesized from the construct `{}`", construct.path),
+            });
+        }
     }
 
     /// What is said of the route. Suppressed findings count: a suppression proves nothing.

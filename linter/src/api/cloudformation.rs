@@ -5,6 +5,7 @@
 //! what only the deployment knows stays a placeholder.
 
 mod alternatives;
+mod assets;
 mod authorization;
 mod body;
 mod deployed;
@@ -12,6 +13,7 @@ mod include;
 mod key_schema;
 mod mapping;
 mod method;
+mod nested;
 mod request_model;
 mod resource_path;
 mod rest_api;
@@ -32,7 +34,9 @@ use std::sync::Arc;
 use crate::source::{Node, SourceFile};
 
 use super::Integration;
+use assets::Assets;
 use include::Includes;
+use nested::{Outer, StackTree};
 use stack::Stack;
 
 /// Whether a document is a template.
@@ -41,15 +45,35 @@ pub fn is_template(root: &Node) -> bool {
 }
 
 /// Reads the DynamoDB integrations of a template, in the order of its resources. `loader` gives the files that the
-/// template includes; it decides what may be read.
+/// template includes and those of stacks that are nested in it; it decides what may be read.
 pub fn read(
     root: &Node,
     file: &Arc<SourceFile>,
     loader: &dyn Fn(&Path) -> Option<Arc<SourceFile>>,
 ) -> Vec<Integration> {
     let includes = Includes::new(loader);
+    let assets = Assets::of(file, &includes);
+    let read = |root: &Node, file: &Arc<SourceFile>, outer: &[Outer]| {
+        let surroundings = Surroundings { includes: &includes, assets: &assets, outer };
+        of_stack(root, file, &surroundings)
+    };
+    match StackTree::of(root, file, &includes, &assets) {
+        Some(tree) => tree.stacks().flat_map(|(root, file, outer)| read(&root, file, &outer)).collect(),
+        None => read(root, file, &[]),
+    }
+}
+
+/// What is around a stack.
+struct Surroundings<'s, 'l> {
+    includes: &'s Includes<'l>,
+    assets: &'s Assets,
+    outer: &'s [Outer],
+}
+
+fn of_stack(root: &Node, file: &Arc<SourceFile>, around: &Surroundings<'_, '_>) -> Vec<Integration> {
+    let includes = around.includes;
     let included = includes.of_template(root, file);
-    let stack = Stack::new(root, file, &included);
+    let stack = Stack::new(root, file, &included, around.outer);
     let models = request_model::Models::of(&stack);
     let websocket = websocket::Parts::of(&stack);
     let mut found = Vec::new();
@@ -57,11 +81,11 @@ pub fn read(
         found.extend(match resource.kind {
             "AWS::ApiGateway::Method" => method::integrations(&stack, &models, resource),
             "AWS::ApiGatewayV2::Integration" => websocket.integrations(&stack, resource),
-            _ => rest_api::integrations(&stack, resource, &includes),
+            _ => rest_api::integrations(&stack, resource, includes, around.assets),
         });
     }
     role::attach(&stack, &mut found);
-    let deployed = Arc::new(deployed::of(root, &stack));
+    let deployed = Arc::new(deployed::of(root, file, &stack));
     found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
     found
 }

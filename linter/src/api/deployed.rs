@@ -1,6 +1,9 @@
 //! What a definition says of the values that its deployment fills in.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::source::{HostSpan, SourceFile};
 
 use super::DeployText;
 use super::table_schema::TableSchema;
@@ -10,6 +13,21 @@ use super::table_schema::TableSchema;
 pub struct Deployed {
     values: BTreeMap<String, DeployText>,
     tables: BTreeMap<String, TableSchema>,
+    /// By where their resources begin.
+    constructs: BTreeMap<usize, Construct>,
+}
+
+/// The construct of a CDK app that a resource was synthesized from.
+#[derive(Clone, Debug)]
+pub struct Construct {
+    /// `Orders/Api/Default/orders/{id}/GET/Resource`.
+    pub path: String,
+    /// Where the template says so.
+    pub span: HostSpan,
+    /// The template.
+    pub file: Arc<SourceFile>,
+    /// The resource with its logical id.
+    pub resource: HostSpan,
 }
 
 /// Values that stand for one another in a row.
@@ -45,9 +63,20 @@ impl Deployed {
         self.tables.keys().map(String::as_str).filter(is_named)
     }
 
+    /// Says what a resource was synthesized from.
+    pub fn insert_construct(&mut self, construct: Construct) {
+        self.constructs.insert(construct.resource.start, construct);
+    }
+
+    /// What the resource at a place of a file was synthesized from.
+    pub fn construct(&self, file: &Arc<SourceFile>, span: HostSpan) -> Option<&Construct> {
+        let (_, construct) = self.constructs.range(..=span.start).next_back()?;
+        Some(construct).filter(|known| Arc::ptr_eq(&known.file, file) && span.end <= known.resource.end)
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.tables.is_empty()
+        self.values.is_empty() && self.tables.is_empty() && self.constructs.is_empty()
     }
 
     /// The known text around what stays open: one text more than there are holes.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
-use super::{Integration, cloudformation, openapi, terraform};
+use super::{Integration, cloudformation, openapi, serverless_framework, terraform};
 
 pub use files::{Candidate, below, find, is_template_name, repository, together};
 
@@ -23,8 +23,13 @@ pub use files::{Candidate, below, find, is_template_name, repository, together};
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
 
 /// What a file must hold somewhere to be parsed as a definition.
-pub const MARKERS: [&str; 4] =
-    ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless", "\"planned_values\""];
+pub const MARKERS: [&str; 5] = [
+    "x-amazon-apigateway",
+    "AWS::ApiGateway",
+    "AWS::Serverless",
+    "\"planned_values\"",
+    serverless_framework::MARKER,
+];
 
 /// How paths are read.
 #[derive(Clone, Debug, Default)]
@@ -159,7 +164,7 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
     };
     let text = match text {
         Ok(Some(text)) => text,
-        Ok(None) => return Vec::new(),
+        Ok(None) => return service_of_parts(candidate).map(Ok).into_iter().collect(),
         Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],
     };
     let file = Arc::new(SourceFile::new(&candidate.path, text));
@@ -234,6 +239,19 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
     })
 }
 
+/// A service all of whose integrations stand in the files that it names. Whatever is wrong with such a file is none of
+/// our business.
+fn service_of_parts(candidate: &Candidate) -> Option<Unit> {
+    if !serverless_framework::has_service_name(&candidate.path) {
+        return None;
+    }
+    let names_files = |bytes: &[u8]| memchr::memmem::find(bytes, b"${file(").is_some();
+    let text = files::text(&candidate.path, names_files).ok()??;
+    let file = Arc::new(SourceFile::new(&candidate.path, text));
+    let units = definition(&file, candidate).into_iter();
+    units.filter_map(Result::ok).find(|unit| !unit.integrations.is_empty())
+}
+
 fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let documents = parse_documents(file);
     let loader = |path: &Path| candidate.load(path);
@@ -263,6 +281,10 @@ fn integrations(
             openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
         }
         root if terraform::plan::is_plan(root) => terraform::plan::read(root, file, loader),
+        root if serverless_framework::is_service(root) => serverless_framework::read(root, file, loader),
+        root if serverless_framework::is_part(root, file) => {
+            serverless_framework::read_part(root, file, loader)
+        }
         root if cloudformation::is_template(root) => cloudformation::read(root, file, loader),
         _ => Vec::new(),
     }

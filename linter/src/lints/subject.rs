@@ -131,11 +131,13 @@ impl<'a> TemplateSubject<'a> {
         self.actions.iter().map(|action| locate(*action, &steps)).collect()
     }
 
-    /// Whether a lint has a proven finding at a span already: one way to a place is enough.
+    /// Whether a lint has a proven finding at a span already: one way to a place is enough. A place that is not exact is
+    /// that of other spans too, and tells nothing.
     pub fn is_proven(&self, lint: &LintInfo, span: Span, findings: &[Finding]) -> bool {
-        let (host, _) = self.template.host.locate(span);
+        let (host, exact) = self.template.host.locate(span);
         findings.iter().any(|f| {
-            f.lint == lint.name
+            exact
+                && f.lint == lint.name
                 && f.span == host
                 && f.confidence == Confidence::Proven
                 && f.content_type.as_deref() == Some(&self.template.content_type)
@@ -320,19 +322,21 @@ pub fn integration_finding(
     }
 }
 
-/// Keeps one report for each place and lint: the proven one before the possible one.
+/// Keeps one report for each place and lint: the proven one before the possible one. A place that is not exact may be
+/// that of several things; then each that is said of it counts.
 pub fn deduplicated(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| {
-            (f.span.start, f.span.end, f.lint, std::cmp::Reverse(f.confidence), std::cmp::Reverse(f.severity))
-        };
-        a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b)))
-    });
+    fn key(finding: &Finding) -> impl Ord + '_ {
+        let said = (!finding.exact).then_some(finding.message.as_str());
+        let certain = std::cmp::Reverse((finding.confidence, finding.severity));
+        (finding.span.start, finding.span.end, finding.lint, said, certain)
+    }
+    findings.sort_by(|a, b| a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b))));
     findings.dedup_by(|b, a| {
         a.lint == b.lint
             && a.span == b.span
             && a.file.path() == b.file.path()
             && a.route == b.route
             && a.content_type == b.content_type
+            && (a.exact || a.message == b.message)
     });
 }

@@ -1,7 +1,9 @@
-//! The names and keys of a stack's tables and the defaults of its parameters.
+//! The names and keys of a stack's tables, the defaults of its parameters, and the constructs that it comes from.
 
-use crate::api::deployed::Deployed;
-use crate::source::Node;
+use std::sync::Arc;
+
+use crate::api::deployed::{Construct, Deployed};
+use crate::source::{Node, SourceFile};
 
 use super::key_schema;
 use super::stack::Stack;
@@ -12,7 +14,7 @@ const TABLES: [&str; 3] =
     ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"];
 
 /// What a template says of the names that it refers to.
-pub(super) fn of(root: &Node, stack: &Stack<'_>) -> Deployed {
+pub(super) fn of(root: &Node, file: &Arc<SourceFile>, stack: &Stack<'_>) -> Deployed {
     let mut deployed = Deployed::default();
     for kind in TABLES {
         for table in stack.of_kind(kind) {
@@ -27,6 +29,17 @@ pub(super) fn of(root: &Node, stack: &Stack<'_>) -> Deployed {
     for (name, parameter) in parameters {
         if let (Some(name), Some(default)) = (name.as_str(), parameter.get("Default")) {
             deployed.insert(name, text(default).text);
+        }
+    }
+    for (id, resource) in root.get("Resources").map(Node::members).unwrap_or_default() {
+        let path = resource.get("Metadata").and_then(|metadata| metadata.get("aws:cdk:path"));
+        if let Some((node, path)) = path.and_then(|node| Some((node, node.as_str()?))) {
+            deployed.insert_construct(Construct {
+                path: path.to_owned(),
+                span: node.span,
+                file: Arc::clone(file),
+                resource: id.span.to(resource.span),
+            });
         }
     }
     deployed

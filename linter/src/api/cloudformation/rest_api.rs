@@ -6,6 +6,7 @@ use crate::api::{Integration, RestKind};
 use crate::source::Node;
 
 use super::alternatives::Alternatives;
+use super::assets::Assets;
 use super::authorization::with_key;
 use super::body::{self, Document};
 use super::include::Includes;
@@ -18,6 +19,7 @@ pub(super) fn integrations(
     stack: &Stack<'_>,
     api: &Resource<'_>,
     includes: &Includes<'_>,
+    assets: &Assets,
 ) -> Vec<Integration> {
     let (kind, globals) = match api.kind {
         "AWS::ApiGateway::RestApi" => (RestKind::Rest, None),
@@ -37,7 +39,7 @@ pub(super) fn integrations(
     let auth = is_sam.then(|| Auth::of(api.property("Auth"), global("Auth"), api.file));
     let mut found = Vec::new();
     for document in
-        documents(api, api.property("DefinitionUri").or_else(|| global("DefinitionUri")), includes)
+        documents(api, api.property("DefinitionUri").or_else(|| global("DefinitionUri")), includes, assets)
     {
         // SAM puts its `Auth` into a definition that it holds; it refuses any other together with `Auth`.
         let auth = auth.as_ref().filter(|_| document.inline);
@@ -61,9 +63,18 @@ pub(super) fn integrations(
     found
 }
 
-fn documents(api: &Resource<'_>, uri: Option<&Node>, includes: &Includes<'_>) -> Vec<Document> {
+fn documents(
+    api: &Resource<'_>,
+    uri: Option<&Node>,
+    includes: &Includes<'_>,
+    assets: &Assets,
+) -> Vec<Document> {
     if let Some(body) = api.property("Body").or_else(|| api.property("DefinitionBody")) {
         return body::documents(body, api.file, includes);
+    }
+    let uploaded = api.property("BodyS3Location").and_then(|location| location.get("Key"));
+    if let Some(included) = uploaded.and_then(|key| assets.load(key, api.file, includes)) {
+        return vec![Document { file: included.file, root: included.root, inline: false }];
     }
     Alternatives::of(uri)
         .values

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile};
 
 use super::include::Included;
+use super::nested::Outer;
 
 /// The most `Fn::ForEach` loops inside one another that are looked into.
 const MAX_LOOPS: usize = 8;
@@ -35,14 +36,21 @@ impl<'a> Resource<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Stack<'a> {
     resources: Vec<Resource<'a>>,
+    /// How many of the resources are the stack's own: they come first.
+    own: usize,
     by_id: HashMap<&'a str, usize>,
     globals: Option<&'a Node>,
 }
 
 impl<'a> Stack<'a> {
-    /// The stack of a template. Of two resources of one logical id the later counts, as CloudFormation's parser
-    /// takes it.
-    pub(super) fn new(root: &'a Node, file: &'a Arc<SourceFile>, included: &'a [Included]) -> Self {
+    /// The stack of a template, among other stacks whose resources it refers to. Of two resources of one logical id the
+    /// later counts, as CloudFormation's parser takes it.
+    pub(super) fn new(
+        root: &'a Node,
+        file: &'a Arc<SourceFile>,
+        included: &'a [Included],
+        outer: &'a [Outer],
+    ) -> Self {
         let mut stack = Self { globals: root.get("Globals"), ..Self::default() };
         if let Some(resources) = root.get("Resources") {
             stack.add_members(resources, file, 0);
@@ -50,15 +58,19 @@ impl<'a> Stack<'a> {
         for part in included {
             stack.add_members(part.resources(), &part.file, 0);
         }
+        stack.own = stack.resources.len();
+        for resource in outer {
+            stack.add(&resource.id, resource.span, &resource.value, &resource.file);
+        }
         stack
     }
 
-    /// The resources in file order.
+    /// The stack's own resources in file order.
     pub(super) fn resources(&self) -> &[Resource<'a>] {
-        &self.resources
+        self.resources.get(..self.own).unwrap_or_default()
     }
 
-    /// The resources of one type in file order.
+    /// The resources of one type in file order, then those of other stacks.
     pub(super) fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Resource<'a>> {
         self.resources.iter().filter(move |resource| resource.kind == kind)
     }
@@ -90,14 +102,18 @@ impl<'a> Stack<'a> {
                 }
                 continue;
             }
-            let Some(kind) = value.get("Type").and_then(Node::as_str) else { continue };
-            let resource = Resource { id, span: key.span, kind, file, properties: value.get("Properties") };
-            match self.by_id.get(id).and_then(|&index| self.resources.get_mut(index)) {
-                Some(earlier) => *earlier = resource,
-                None => {
-                    self.by_id.insert(id, self.resources.len());
-                    self.resources.push(resource);
-                }
+            self.add(id, key.span, value, file);
+        }
+    }
+
+    fn add(&mut self, id: &'a str, span: HostSpan, value: &'a Node, file: &'a Arc<SourceFile>) {
+        let Some(kind) = value.get("Type").and_then(Node::as_str) else { return };
+        let resource = Resource { id, span, kind, file, properties: value.get("Properties") };
+        match self.by_id.get(id).and_then(|&index| self.resources.get_mut(index)) {
+            Some(earlier) => *earlier = resource,
+            None => {
+                self.by_id.insert(id, self.resources.len());
+                self.resources.push(resource);
             }
         }
     }

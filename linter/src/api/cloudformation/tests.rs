@@ -13,6 +13,7 @@ mod choice;
 mod include;
 mod key_schema;
 mod method;
+mod nested;
 mod places;
 mod role;
 mod serverless;

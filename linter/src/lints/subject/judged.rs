@@ -113,8 +113,8 @@ impl<'a> TemplateSubject<'a> {
     pub fn gaps(&self) -> Vec<Gap> {
         let mut found: Vec<Gap> = Vec::new();
         let mut gap = |span: Span, what: String| {
-            let (host, _) = self.template.host.locate(span);
-            let known = found.iter().any(|known: &Gap| known.span == host);
+            let (host, exact) = self.template.host.locate(span);
+            let known = found.iter().any(|known: &Gap| known.span == host && (exact || known.what == what));
             if !known {
                 found.push(Gap {
                     file: Arc::clone(&self.template.host.file),
@@ -208,9 +208,10 @@ impl<'a> TemplateSubject<'a> {
 
     /// Whether a finding at a place already shows how a caller gets out.
     fn is_broken_at(&self, span: Span, findings: &[Finding]) -> bool {
-        let (host, _) = self.template.host.locate(span);
+        let (host, exact) = self.template.host.locate(span);
         findings.iter().any(|finding| {
-            finding.span == host
+            exact
+                && finding.span == host
                 && finding.confidence == Confidence::Proven
                 && BREAKING.contains(&finding.lint)
                 && finding.content_type.as_deref() == Some(&self.template.content_type)
