@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
     ("render", &["api"]),
     ("finding", &["source"]),
     ("proof", &["api", "render", "finding"]),
-    ("access_rules", &["finding", "source"]),
+    ("baseline", &["finding", "source"]),
+    ("keybound_file", &["finding", "source"]),
+    ("changes", &["api", "finding", "keybound_file", "source"]),
+    ("access_rules", &["finding", "keybound_file", "source"]),
+    ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
     ("permit", &["dynamodb"]),
     ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
     (
@@ -28,6 +32,9 @@ const ARROWS: [(&str, &[&str]); 15] = [
         &[
             "access_rules",
             "api",
+            "changes",
+            "configuration",
+            "keybound_file",
             "source",
             "dynamodb",
             "render",
@@ -39,7 +46,23 @@ const ARROWS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
-    ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
+    (
+        "cli",
+        &[
+            "access_rules",
+            "analysis",
+            "api",
+            "baseline",
+            "changes",
+            "configuration",
+            "draft_rules",
+            "keybound_file",
+            "source",
+            "lints",
+            "finding",
+            "report",
+        ],
+    ),
 ];
 
 /// The Rust files of a module.

@@ -13,6 +13,8 @@ pub mod openapi;
 pub mod role;
 pub mod serverless_framework;
 pub mod table_schema;
+pub mod terraform;
+pub mod trust;
 pub mod uri;
 
 pub use name_words::name_words;

@@ -17,7 +17,7 @@ mod nested;
 mod request_model;
 mod resource_path;
 mod rest_api;
-mod role;
+pub(in crate::api) mod role;
 mod selection;
 mod serverless;
 mod stack;

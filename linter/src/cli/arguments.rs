@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
+use crate::configuration::ConfigurationChoice;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -51,16 +53,20 @@ pub enum Command {
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
     Policy(PolicyArguments),
-    /// Print the JSON Schema of access rules
+    /// Print the JSON Schema of keybound.yaml
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
+    /// Print a script that completes the command's arguments in a shell
+    Completions(CompletionsArguments),
+    /// Print a manual page, for `man -l -`
+    Man(ManArguments),
 }
 
 /// Check the mapping templates of API definitions
 #[derive(Args, Debug)]
 pub struct LintArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -84,6 +90,39 @@ pub struct LintArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// Take the paths as a commit hook's: read with them what uses them in their repository, show what is found in either,
+    /// and say nothing of other files
+    #[arg(long)]
+    pub hook: bool,
+
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
+    /// Show which settings apply to a file and why, and check nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub show_config: Option<PathBuf>,
+
+    /// Leave out the findings that this file has, so that only new ones are shown
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline instead of showing it
+    #[arg(long, requires = "baseline")]
+    pub write_baseline: bool,
+
+    /// Show only findings on templates and integrations that changed since this commit
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    pub changed_since: Option<String>,
+
+    /// Show findings also where comments or metadata say to ignore them
+    #[arg(long)]
+    pub no_ignores: bool,
+
+    /// Read standard input as the content of this file, and look at nothing else
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "show_config", "hook"])]
+    pub stdin_filename: Option<PathBuf>,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -100,7 +139,7 @@ pub struct LintArguments {
                         2 the run itself failed"
 )]
 pub struct MapArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -115,6 +154,10 @@ pub struct MapArguments {
     /// The access rules.
     #[command(flatten)]
     pub rules: RulesArguments,
+
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
 
     /// Write the map and errors only, no summary
     #[arg(long, short)]
@@ -144,12 +187,49 @@ impl RulesArguments {
     }
 }
 
+/// Where the settings of the linter come from: the section `lint` of a keybound.yaml
+#[derive(Args, Debug)]
+pub struct ConfigurationArguments {
+    /// The file whose section `lint` holds for all definitions, instead of the nearest above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigurationArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> ConfigurationChoice {
+        match &self.config {
+            Some(file) => ConfigurationChoice::File(file.clone()),
+            None if self.no_config => ConfigurationChoice::None,
+            None => ConfigurationChoice::Nearest,
+        }
+    }
+}
+
+impl LintArguments {
+    /// How the run goes, all changes or none aside.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            action: self.action.clone(),
+            rules: self.rules.choice(),
+            configuration: self.configuration.choice(),
+            no_ignores: self.no_ignores,
+            hook: self.hook,
+            ..Settings::default()
+        }
+    }
+}
+
 /// Write a first draft of access rules from API definitions
 ///
 /// Nothing is overwritten. What the definitions do not say is marked with TODO.
 #[derive(Args, Debug)]
 pub struct InitArguments {
-    /// Files and directories: OpenAPI, CloudFormation or SAM
+    /// Files and directories: OpenAPI, CloudFormation, SAM or Terraform
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -204,4 +284,19 @@ pub struct PolicyArguments {
 pub struct ExplainArguments {
     /// The lint's name, such as unescaped-input
     pub lint: Option<String>,
+}
+
+/// Print a script that completes the command's arguments in a shell
+#[derive(Args, Debug)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print a manual page, for `man -l -`
+#[derive(Args, Debug)]
+pub struct ManArguments {
+    /// The subcommand that the page is about [default: the whole command]
+    pub command: Option<String>,
 }

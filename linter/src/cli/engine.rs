@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crate::access_rules::RulesChoice;
 use crate::analysis;
-use crate::analysis::Settings;
+use crate::analysis::{Progress, Settings};
 use crate::finding::{LintInfo, Run};
 use crate::lints::LINTS;
 
@@ -14,9 +13,8 @@ pub trait Engine {
     /// Every lint, by name.
     fn lints(&self) -> &[LintInfo];
 
-    /// Checks files and directories. `action` is the DynamoDB action of templates that stand on their own, `rules` the
-    /// access rules that definitions are held against.
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run;
+    /// Checks files and directories, and tells how far it is.
+    fn lint(&self, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run;
 }
 
 /// keybound's own analysis.
@@ -30,7 +28,7 @@ impl Engine for Linter {
         &INFOS
     }
 
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run {
-        analysis::run(paths, &Settings { action: action.map(str::to_owned), rules })
+    fn lint(&self, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run {
+        analysis::run_watched(paths, settings, progress)
     }
 }
