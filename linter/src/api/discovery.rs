@@ -164,7 +164,7 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
     };
     let text = match text {
         Ok(Some(text)) => text,
-        Ok(None) => return service_of_parts(candidate).map(Ok).into_iter().collect(),
+        Ok(None) => return service_of_parts(candidate, options).map(Ok).into_iter().collect(),
         Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],
     };
     let file = Arc::new(SourceFile::new(&candidate.path, text));
@@ -241,12 +241,16 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
 
 /// A service all of whose integrations stand in the files that it names. Whatever is wrong with such a file is none of
 /// our business.
-fn service_of_parts(candidate: &Candidate) -> Option<Unit> {
+fn service_of_parts(candidate: &Candidate, options: &Options) -> Option<Unit> {
     if !serverless_framework::has_service_name(&candidate.path) {
         return None;
     }
     let names_files = |bytes: &[u8]| memchr::memmem::find(bytes, b"${file(").is_some();
-    let text = files::text(&candidate.path, names_files).ok()??;
+    let given = options.given.as_ref().filter(|given| given.path == candidate.path);
+    let text = match given {
+        Some(given) => Some(given.text.clone()).filter(|text| names_files(text.as_bytes())),
+        None => files::text(&candidate.path, names_files).ok()?,
+    }?;
     let file = Arc::new(SourceFile::new(&candidate.path, text));
     let units = definition(&file, candidate).into_iter();
     units.filter_map(Result::ok).find(|unit| !unit.integrations.is_empty())
