@@ -1,5 +1,6 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
+mod alike;
 mod route;
 
 use std::collections::{BTreeMap, HashSet};
@@ -18,6 +19,9 @@ use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::parse_documents;
 use crate::suppression::{DefinitionComments, Suppressions};
 
+pub use alike::rendered_otherwise;
+pub use crate::api::discovery::Unsaved;
+
 use route::Route;
 
 /// How a run goes.
@@ -27,6 +31,8 @@ pub struct Settings {
     pub action: Option<String>,
     /// The access rules that definitions are held against.
     pub rules: RulesChoice,
+    /// Texts that files are taken to have.
+    pub unsaved: Unsaved,
 }
 
 /// What one template or integration gave.
@@ -46,7 +52,7 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
     let read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
         .flat_map_iter(|candidate| match candidate {
-            Ok(candidate) => discovery::read_path(&candidate, options),
+            Ok(candidate) => discovery::read_path(&candidate.with(&settings.unsaved), options),
             Err(error) => vec![Err(error)],
         })
         .collect();

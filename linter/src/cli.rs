@@ -5,6 +5,7 @@ mod case;
 mod complaint;
 mod engine;
 mod explain;
+mod fix;
 mod init;
 mod input;
 mod lint;
@@ -20,7 +21,7 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, Format, InitArguments, LintArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, FixArguments, Format, InitArguments, LintArguments,
     MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;

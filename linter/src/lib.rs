@@ -7,6 +7,7 @@ pub mod cli;
 pub mod draft_rules;
 pub mod dynamodb;
 pub mod finding;
+pub mod fix;
 pub mod lints;
 pub mod permit;
 pub mod proof;

@@ -9,6 +9,7 @@ pub mod http;
 pub mod json;
 pub mod junit;
 pub mod map;
+pub mod patch;
 pub mod marked;
 pub mod pretty;
 pub mod proof;

@@ -8,6 +8,7 @@ pub mod intrinsic;
 mod json;
 pub mod map;
 pub mod node;
+pub mod scalar_place;
 mod yaml;
 
 pub use document::{DocumentError, Documents, parse_documents};
@@ -15,3 +16,4 @@ pub use file::{Position, SourceFile};
 pub use intrinsic::{Call, ComposedText};
 pub use map::{HostSpan, MapSegment, MappedText, SourceMap};
 pub use node::{Node, NodeValue, Scalar};
+pub use scalar_place::ScalarStyle;

@@ -16,7 +16,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi};
 
-pub use files::{Candidate, find};
+pub use files::{Candidate, Unsaved, find};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
@@ -126,7 +126,7 @@ pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, R
         return Vec::new();
     }
     let role = Role::of(candidate, options);
-    let text = match files::text(&candidate.path, |bytes| role.wants(bytes)) {
+    let text = match candidate.text(&candidate.path, |bytes| role.wants(bytes)) {
         Ok(Some(text)) => text,
         Ok(None) => return Vec::new(),
         Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],

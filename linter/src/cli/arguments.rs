@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
+use crate::finding::Safety;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -84,6 +86,10 @@ pub struct LintArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// The fixes.
+    #[command(flatten)]
+    pub fixes: FixArguments,
+
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
     pub require_integrations: bool,
@@ -119,6 +125,47 @@ pub struct MapArguments {
     /// Write the map and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+impl LintArguments {
+    /// How the run goes.
+    pub fn settings(&self) -> Settings {
+        Settings { action: self.action.clone(), rules: self.rules.choice(), ..Settings::default() }
+    }
+}
+
+impl MapArguments {
+    /// How the run goes.
+    pub fn settings(&self) -> Settings {
+        Settings { action: self.action.clone(), rules: self.rules.choice(), ..Settings::default() }
+    }
+}
+
+/// What of the findings is mended
+#[derive(Args, Debug)]
+pub struct FixArguments {
+    /// Mend what can be mended without any legitimate client noticing
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Mend that, and what may change the answers that legitimate clients get
+    #[arg(long)]
+    pub fix_unsafe: bool,
+
+    /// Write no file: print what --fix or --fix-unsafe would change, as a patch
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl FixArguments {
+    /// The fixes that are allowed; none where none is asked for.
+    pub fn allowed(&self) -> Option<Safety> {
+        match (self.fix, self.fix_unsafe) {
+            (_, true) => Some(Safety::Unsafe),
+            (true, false) => Some(Safety::Safe),
+            (false, false) => None,
+        }
+    }
 }
 
 /// Which access rules definitions are held against

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crate::access_rules::RulesChoice;
 use crate::analysis;
 use crate::analysis::Settings;
 use crate::finding::{LintInfo, Run};
@@ -14,9 +13,8 @@ pub trait Engine {
     /// Every lint, by name.
     fn lints(&self) -> &[LintInfo];
 
-    /// Checks files and directories. `action` is the DynamoDB action of templates that stand on their own, `rules` the
-    /// access rules that definitions are held against.
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run;
+    /// Checks files and directories.
+    fn lint(&self, paths: &[PathBuf], settings: &Settings) -> Run;
 }
 
 /// keybound's own analysis.
@@ -30,7 +28,7 @@ impl Engine for Linter {
         &INFOS
     }
 
-    fn lint(&self, paths: &[PathBuf], action: Option<&str>, rules: RulesChoice) -> Run {
-        analysis::run(paths, &Settings { action: action.map(str::to_owned), rules })
+    fn lint(&self, paths: &[PathBuf], settings: &Settings) -> Run {
+        analysis::run(paths, settings)
     }
 }

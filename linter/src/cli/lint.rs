@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::fix::Fixed;
 use super::{Engine, Format, LintArguments, Status, Streams};
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
@@ -12,8 +13,21 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let mut run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
+    let settings = arguments.settings();
+    let mut run = engine.lint(&arguments.paths, &settings);
     run.sort();
+    if let Some(allowed) = arguments.fixes.allowed() {
+        let mut fixed = Fixed::of(engine, &arguments.paths, &settings, run.clone(), allowed);
+        if arguments.fixes.dry_run {
+            let status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
+            return fixed.only_shown(status, arguments.quiet, streams);
+        }
+        fixed.write_files();
+        if !arguments.quiet {
+            fixed.write_summary(false, streams)?;
+        }
+        run = fixed.run;
+    }
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
     if found_none && arguments.require_integrations {

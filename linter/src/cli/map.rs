@@ -14,7 +14,7 @@ pub(super) fn run(
     arguments: &MapArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let run = engine.lint(&arguments.paths, arguments.action.as_deref(), arguments.rules.choice());
+    let run = engine.lint(&arguments.paths, &arguments.settings());
     match write(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {
         // Whoever read the map has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

@@ -37,7 +37,7 @@ impl Engine for Fixed {
         &LINTS
     }
 
-    fn lint(&self, _: &[PathBuf], _: Option<&str>, _: RulesChoice) -> Run {
+    fn lint(&self, _: &[PathBuf], _: &Settings) -> Run {
         self.0.clone()
     }
 }
@@ -82,6 +82,7 @@ fn finding(path: &str, severity: Severity, confidence: Confidence) -> Finding {
         table: None,
         related: Vec::new(),
         proof: None,
+        fix: None,
     }
 }
 

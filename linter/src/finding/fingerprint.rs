@@ -87,6 +87,7 @@ mod tests {
             table: None,
             related: Vec::new(),
             proof: None,
+            fix: None,
         }
     }
 

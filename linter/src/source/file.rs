@@ -1,6 +1,7 @@
 //! Host files and places in them as people count them.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::HostSpan;
 
@@ -25,6 +26,8 @@ pub struct SourceFile {
     line_starts: Vec<usize>,
     /// Code points that begin before each block.
     code_points: Vec<usize>,
+    /// Where its scalars stand, once somebody asked.
+    pub(super) scalars: OnceLock<Vec<HostSpan>>,
 }
 
 impl SourceFile {
@@ -41,7 +44,7 @@ impl SourceFile {
                 Some(here)
             })
             .collect();
-        Self { path: path.into(), text, line_starts, code_points }
+        Self { path: path.into(), text, line_starts, code_points, scalars: OnceLock::new() }
     }
 
     /// The path as the user gave it or as it was found.

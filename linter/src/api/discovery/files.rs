@@ -1,6 +1,6 @@
 //! Finding files and getting at their text.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -23,9 +23,48 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// Texts that it, and what it refers to, are taken to have.
+    pub unsaved: Unsaved,
+}
+
+/// Texts that files are taken to have, though nobody has written them yet; by canonical path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaved(Arc<BTreeMap<PathBuf, String>>);
+
+impl Unsaved {
+    /// These, and further ones, which count where there are both.
+    #[must_use]
+    pub fn with(&self, texts: BTreeMap<PathBuf, String>) -> Self {
+        Self(Arc::new(self.0.iter().map(|(path, text)| (path.clone(), text.clone())).chain(texts).collect()))
+    }
+
+    fn get(&self, path: &Path) -> Option<&String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&fs::canonicalize(path).ok()?)
+    }
 }
 
 impl Candidate {
+    /// The same file, with texts that are not written yet.
+    #[must_use]
+    pub fn with(self, unsaved: &Unsaved) -> Self {
+        Self { unsaved: unsaved.clone(), ..self }
+    }
+
+    /// The text of this file or of one that it refers to, if its bytes are wanted.
+    pub(super) fn text(
+        &self,
+        path: &Path,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> Result<Option<String>, ReadErrorKind> {
+        match self.unsaved.get(path) {
+            Some(unsaved) => Ok(Some(unsaved.clone()).filter(|text| wanted(text.as_bytes()))),
+            None => text(path, wanted),
+        }
+    }
+
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
@@ -36,7 +75,7 @@ impl Candidate {
         if !target.starts_with(tree) {
             return None;
         }
-        let text = text(&target, |_| true).ok()??;
+        let text = self.text(&target, |_| true).ok()??;
         Some(Arc::new(SourceFile::new(path, text)))
     }
 }
@@ -52,7 +91,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !seen.contains(&identity) {
             let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            found.push(Ok(Candidate { path, named: named.contains(&identity) }));
+            found.push(Ok(Candidate { path, named: named.contains(&identity), unsaved: Unsaved::default() }));
             seen.insert(identity);
         }
     };

@@ -1,0 +1,91 @@
+//! Whether definitions that were changed say the same as before.
+
+use std::path::PathBuf;
+
+use keybound_vtl::parse::parse;
+
+use super::{Settings, distinct};
+use crate::api::discovery::{self, Options, Unit};
+use crate::api::{Integration, MappingTemplate, RestKind, lone_template};
+use crate::proof::Prover;
+use crate::proof::prover::Target;
+use crate::render::{self, Direction, Setting};
+use crate::source::HostSpan;
+
+/// The templates that render plain requests otherwise when files have the texts of `after`: the canonical path of the
+/// file that each stands in now, and where. None where there are other integrations or templates then. A member `added`
+/// at the root is no difference.
+pub fn rendered_otherwise(
+    paths: &[PathBuf],
+    before: &Settings,
+    after: &Settings,
+    added: Option<&str>,
+) -> Option<Vec<(PathBuf, HostSpan)>> {
+    let (before, after) = (units(paths, before), units(paths, after));
+    let (before, after) = (distinct(&before), distinct(&after));
+    if before.len() != after.len() {
+        return None;
+    }
+    let mut unlike = Vec::new();
+    for ((unit, before), (_, after)) in before.into_iter().zip(after) {
+        let (before_all, after_all) = (directed(unit, before), directed(unit, after));
+        if before_all.len() != after_all.len() || before.route != after.route || before.action != after.action {
+            return None;
+        }
+        for ((template, direction), (changed, _)) in before_all.into_iter().zip(after_all) {
+            if template.text != changed.text && !is_alike(before, template, direction, changed, added) {
+                let path = template.host.file.path();
+                let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+                unlike.push((path, template.host.whole));
+            }
+        }
+    }
+    Some(unlike)
+}
+
+fn units(paths: &[PathBuf], settings: &Settings) -> Vec<Unit> {
+    let options = Options { action: settings.action.clone() };
+    let found = discovery::find(paths).into_iter().flatten();
+    found
+        .flat_map(|candidate| discovery::read_path(&candidate.with(&settings.unsaved), &options))
+        .flatten()
+        .collect()
+}
+
+/// The templates of an integration, each with its way.
+fn directed<'a>(unit: &Unit, integration: &'a Integration) -> Vec<(&'a MappingTemplate, Direction)> {
+    if integration.kind == RestKind::Http {
+        return Vec::new();
+    }
+    let lone = unit.lone_template.as_ref().map(|lone| lone.direction);
+    let is_response = lone == Some(lone_template::Direction::Response);
+    let own = if is_response { Direction::Response } else { Direction::Request };
+    let requests = integration.request_templates.iter().map(|template| (template, own));
+    let responses = integration.responses.iter().flat_map(|response| &response.templates);
+    requests.chain(responses.map(|template| (template, Direction::Response))).collect()
+}
+
+fn is_alike(
+    integration: &Integration,
+    template: &MappingTemplate,
+    direction: Direction,
+    changed: &MappingTemplate,
+    added: Option<&str>,
+) -> bool {
+    let (tree, errors) = parse(&template.text);
+    if !errors.is_empty() {
+        return false;
+    }
+    let skeleton = render::render(&template.text, &tree, &Setting::of(integration, template, direction));
+    let body_model =
+        integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
+    let target = Target {
+        method: integration.route.method.as_deref(),
+        path: integration.route.path.as_deref(),
+        content_type: &template.content_type,
+        body_model,
+        channel: integration.channel(),
+    };
+    let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
+    prover.renders_alike_everywhere(&changed.text, added)
+}
