@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
@@ -17,9 +17,21 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("access_rules", &["finding", "source"]),
     ("permit", &["dynamodb"]),
     ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
+    ("fix", &["api", "finding", "proof", "render", "source"]),
     (
         "lints",
-        &["access_rules", "api", "source", "dynamodb", "render", "reach", "permit", "proof", "finding"],
+        &[
+            "access_rules",
+            "api",
+            "source",
+            "dynamodb",
+            "fix",
+            "render",
+            "reach",
+            "permit",
+            "proof",
+            "finding",
+        ],
     ),
     ("report", &["finding", "source"]),
     ("suppression", &["api", "finding", "lints", "source"]),
@@ -39,7 +51,10 @@ const ARROWS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
-    ("cli", &["access_rules", "analysis", "api", "draft_rules", "source", "lints", "finding", "report"]),
+    (
+        "cli",
+        &["access_rules", "analysis", "api", "draft_rules", "fix", "source", "lints", "finding", "report"],
+    ),
 ];
 
 /// The Rust files of a module.

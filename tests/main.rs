@@ -19,6 +19,7 @@ mod deployments;
 mod examples;
 mod exit_status;
 mod explain;
+mod fix;
 mod hosts;
 mod init;
 mod json_contract;

@@ -19,8 +19,8 @@ use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::parse_documents;
 use crate::suppression::{DefinitionComments, Suppressions};
 
-pub use alike::rendered_otherwise;
 pub use crate::api::discovery::Unsaved;
+pub use alike::rendered_otherwise;
 
 use route::Route;
 

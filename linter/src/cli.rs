@@ -21,8 +21,8 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, FixArguments, Format, InitArguments, LintArguments,
-    MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
+    Arguments, ColorChoice, Command, ExplainArguments, FailOn, FixArguments, Format, InitArguments,
+    LintArguments, MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};

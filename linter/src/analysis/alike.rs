@@ -28,11 +28,10 @@ pub fn rendered_otherwise(
     }
     let mut unlike = Vec::new();
     for ((unit, before), (_, after)) in before.into_iter().zip(after) {
-        let (before_all, after_all) = (directed(unit, before), directed(unit, after));
-        if before_all.len() != after_all.len() || before.route != after.route || before.action != after.action {
+        if before.route != after.route || before.action != after.action {
             return None;
         }
-        for ((template, direction), (changed, _)) in before_all.into_iter().zip(after_all) {
+        for (template, direction, changed) in pairs(unit, before, after)? {
             if template.text != changed.text && !is_alike(before, template, direction, changed, added) {
                 let path = template.host.file.path();
                 let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -52,17 +51,32 @@ fn units(paths: &[PathBuf], settings: &Settings) -> Vec<Unit> {
         .collect()
 }
 
-/// The templates of an integration, each with its way.
-fn directed<'a>(unit: &Unit, integration: &'a Integration) -> Vec<(&'a MappingTemplate, Direction)> {
-    if integration.kind == RestKind::Http {
-        return Vec::new();
+/// The templates of an integration, each with its way and with what it becomes. Responses may be added behind those
+/// that there are.
+fn pairs<'a>(
+    unit: &Unit,
+    before: &'a Integration,
+    after: &'a Integration,
+) -> Option<Vec<(&'a MappingTemplate, Direction, &'a MappingTemplate)>> {
+    if before.kind == RestKind::Http {
+        return Some(Vec::new());
     }
     let lone = unit.lone_template.as_ref().map(|lone| lone.direction);
     let is_response = lone == Some(lone_template::Direction::Response);
     let own = if is_response { Direction::Response } else { Direction::Request };
-    let requests = integration.request_templates.iter().map(|template| (template, own));
-    let responses = integration.responses.iter().flat_map(|response| &response.templates);
-    requests.chain(responses.map(|template| (template, Direction::Response))).collect()
+    let mut all = vec![(&before.request_templates, own, &after.request_templates)];
+    if before.responses.len() > after.responses.len() {
+        return None;
+    }
+    let responses = before.responses.iter().zip(&after.responses);
+    all.extend(responses.map(|(before, after)| (&before.templates, Direction::Response, &after.templates)));
+    let is_same = all.iter().all(|(before, _, after)| before.len() == after.len());
+    is_same.then(|| {
+        let of = |(before, way, after): (&'a Vec<MappingTemplate>, Direction, &'a Vec<MappingTemplate>)| {
+            before.iter().zip(after).map(move |(before, after)| (before, way, after))
+        };
+        all.into_iter().flat_map(of).collect()
+    })
 }
 
 fn is_alike(

@@ -6,7 +6,7 @@ pub use choice::{ColorChoice, FailOn, Format, MapFormat};
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
 use crate::analysis::Settings;
@@ -143,6 +143,7 @@ impl MapArguments {
 
 /// What of the findings is mended
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("mending").args(["fix", "fix_unsafe"]).multiple(true))]
 pub struct FixArguments {
     /// Mend what can be mended without any legitimate client noticing
     #[arg(long)]
@@ -153,7 +154,7 @@ pub struct FixArguments {
     pub fix_unsafe: bool,
 
     /// Write no file: print what --fix or --fix-unsafe would change, as a patch
-    #[arg(long)]
+    #[arg(long, requires = "mending")]
     pub dry_run: bool,
 }
 

@@ -29,7 +29,13 @@ pub(super) struct Fixed {
 
 impl Fixed {
     /// Applies all fixes that are allowed to what was found, in memory. What does not hold is left out.
-    pub(super) fn of(engine: &dyn Engine, paths: &[PathBuf], settings: &Settings, found: Run, allowed: Safety) -> Self {
+    pub(super) fn of(
+        engine: &dyn Engine,
+        paths: &[PathBuf],
+        settings: &Settings,
+        found: Run,
+        allowed: Safety,
+    ) -> Self {
         let mut fixed = Self { files: BTreeMap::new(), applied: 0, refused: Vec::new(), run: found };
         let mut settings = settings.clone();
         let mut refused = Refused::default();
@@ -43,7 +49,8 @@ impl Fixed {
             run.sort();
             let mut faults = batch.faults(&fixed.run, &run);
             if faults.is_empty() {
-                let added = batch.chosen.iter().any(|chosen| chosen.lint == "unbounded-read").then_some("Limit");
+                let added =
+                    batch.chosen.iter().any(|chosen| chosen.lint == "unbounded-read").then_some("Limit");
                 faults = match analysis::rendered_otherwise(paths, &settings, &after, added) {
                     Some(unlike) if unlike.is_empty() => faults,
                     unlike => batch.unlike(&unlike.unwrap_or_default()),
@@ -89,7 +96,12 @@ impl Fixed {
     }
 
     /// Shows what would change instead of changing it; the status is that of the files as they are.
-    pub(super) fn only_shown(&self, status: Status, quiet: bool, streams: &mut Streams<'_>) -> io::Result<Status> {
+    pub(super) fn only_shown(
+        &self,
+        status: Status,
+        quiet: bool,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<Status> {
         self.write_patch(streams)?;
         let text = Text::new(&streams.base, streams.err_screen);
         for error in &self.run.errors {
@@ -123,6 +135,10 @@ impl Fixed {
         let fixed = if dry_run { "would be fixed" } else { "fixed" };
         let (applied, files) = (self.applied, self.files.len());
         let findings = if applied == 1 { "finding" } else { "findings" };
-        writeln!(streams.err, "{applied} {findings} {fixed} in {files} file{}", if files == 1 { "" } else { "s" })
+        writeln!(
+            streams.err,
+            "{applied} {findings} {fixed} in {files} file{}",
+            if files == 1 { "" } else { "s" }
+        )
     }
 }

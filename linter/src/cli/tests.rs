@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Engine, Status, Streams, run};
-use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
 use crate::finding::{Confidence, ErrorPlace, Finding, LintInfo, Run, RunError, Severity};
 use crate::report::{Base, Screen};
 use crate::source::{HostSpan, SourceFile};

@@ -90,7 +90,8 @@ impl Batch {
             else {
                 continue;
             };
-            let mut path_of = |file: &'_ SourceFile| -> Option<PathBuf> { std::fs::canonicalize(file.path()).ok() };
+            let path_of =
+                |file: &'_ SourceFile| -> Option<PathBuf> { std::fs::canonicalize(file.path()).ok() };
             let path = canonical.entry(finding.file.path()).or_insert_with(|| path_of(&finding.file)).clone();
             let edits: Option<Vec<_>> =
                 fix.edits.iter().map(|edit| Some((path_of(&edit.file)?, edit.clone()))).collect();
@@ -149,7 +150,8 @@ impl Batch {
     fn moved(&self, path: &Path, at: usize) -> (usize, usize) {
         let (mut before, mut behind) = (at, at);
         for (_, edit) in self.edits().filter(|(of, _)| of == path) {
-            let moved = |at: usize| (at + edit.replacement.len()).saturating_sub(edit.span.end - edit.span.start);
+            let moved =
+                |at: usize| (at + edit.replacement.len()).saturating_sub(edit.span.end - edit.span.start);
             if edit.span.end <= at {
                 behind = moved(behind);
                 if edit.span.start < at {
@@ -160,16 +162,35 @@ impl Batch {
         (before, behind)
     }
 
+    /// Where what begins at a byte may begin afterwards. A reference that is put into a call begins there behind what was
+    /// added after its `$`, `$!` or `${`.
+    fn places_afterwards(&self, path: &Path, at: usize) -> Vec<usize> {
+        const LONGEST_OPENING: usize = 3;
+        let (before, behind) = self.moved(path, at);
+        let wraps = self.edits().filter(|(of, edit)| {
+            of == path && edit.span.start > at && edit.span.start <= at + LONGEST_OPENING
+        });
+        let inner = wraps.flat_map(|(_, edit)| {
+            let added = before + edit.replacement.len();
+            added..=added + LONGEST_OPENING
+        });
+        inner.chain([before, behind]).collect()
+    }
+
     /// What does not hold, judged by what was found before and what would be found.
     pub fn faults(&self, before: &Run, after: &Run) -> Faults {
         let mut faults = Faults::new();
         let canonical = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if after.errors.len() > before.errors.len() {
-            let broken: HashSet<PathBuf> = after.errors.iter().filter_map(|error| match &error.place {
-                ErrorPlace::Span(file, _) => Some(canonical(file.path())),
-                ErrorPlace::Path(path) => Some(canonical(path)),
-                ErrorPlace::Run => None,
-            }).collect();
+            let broken: HashSet<PathBuf> = after
+                .errors
+                .iter()
+                .filter_map(|error| match &error.place {
+                    ErrorPlace::Span(file, _) => Some(canonical(file.path())),
+                    ErrorPlace::Path(path) => Some(canonical(path)),
+                    ErrorPlace::Run => None,
+                })
+                .collect();
             self.blame(&mut faults, &Fault::ReadOtherwise, |chosen| {
                 chosen.edits.iter().any(|(path, _)| broken.contains(path))
             });
@@ -191,10 +212,10 @@ impl Batch {
         let known: HashSet<(&str, PathBuf, usize)> = before
             .findings
             .iter()
-            .flat_map(|f| {
-                let path = canonical(f.file.path());
-                let (left, right) = self.moved(&path, f.span.start);
-                [(f.lint, path.clone(), left), (f.lint, path, right)]
+            .flat_map(|finding| {
+                let path = canonical(finding.file.path());
+                let places = self.places_afterwards(&path, finding.span.start);
+                places.into_iter().map(move |place| (finding.lint, path.clone(), place))
             })
             .collect();
         for finding in after.findings.iter().filter(|finding| finding.lint != UNUSED_SUPPRESSION) {
@@ -207,7 +228,8 @@ impl Batch {
                 let edits = chosen.edits.iter().filter(|(of, _)| *of == path);
                 edits.map(|(_, edit)| self.moved(&path, edit.span.start).0.abs_diff(finding.span.start)).min()
             };
-            let near = self.chosen.iter().enumerate().filter_map(|(index, chosen)| Some((distance(chosen)?, index)));
+            let near =
+                self.chosen.iter().enumerate().filter_map(|(index, chosen)| Some((distance(chosen)?, index)));
             match near.filter(|(_, index)| !faults.contains_key(index)).min() {
                 Some((_, index)) => _ = faults.insert(index, Fault::NewFinding(finding.lint)),
                 None if faults.is_empty() => {
@@ -224,9 +246,9 @@ impl Batch {
         let mut faults = Faults::new();
         self.blame(&mut faults, &Fault::RenderedOtherwise, |chosen| {
             chosen.edits.iter().any(|(path, edit)| {
-                templates
-                    .iter()
-                    .any(|(of, span)| of == path && span.start <= edit.span.start && edit.span.end <= span.end)
+                templates.iter().any(|(of, span)| {
+                    of == path && span.start <= edit.span.start && edit.span.end <= span.end
+                })
             })
         });
         faults
@@ -234,7 +256,8 @@ impl Batch {
 
     /// Blames the fixes that are meant, or all of them where that is none.
     fn blame(&self, faults: &mut Faults, fault: &Fault, is_meant: impl Fn(&Chosen) -> bool) {
-        let meant: Vec<usize> = (0..).zip(&self.chosen).filter(|(_, chosen)| is_meant(chosen)).map(|(index, _)| index).collect();
+        let meant: Vec<usize> =
+            (0..).zip(&self.chosen).filter(|(_, chosen)| is_meant(chosen)).map(|(index, _)| index).collect();
         let blamed = if meant.is_empty() { (0..self.chosen.len()).collect() } else { meant };
         faults.extend(blamed.into_iter().map(|index| (index, fault.clone())));
     }

@@ -1,7 +1,7 @@
 //! The escape of what stands in a JSON string: `$util.escapeJavaScript(X).replaceAll("\\'","'")`.
 
-use keybound_vtl::ast::{Block, NodeKind, Reference};
 use keybound_vtl::Span;
+use keybound_vtl::ast::{Block, NodeKind, Reference};
 use keybound_vtl::parse::Tree;
 
 use crate::api::MappingTemplate;

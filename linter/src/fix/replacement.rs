@@ -65,11 +65,14 @@ mod tests {
     #[test]
     fn a_link_out_of_the_repository_is_not_followed() {
         let directory = tempfile::tempdir().unwrap();
-        let (outside, repository) = (directory.path().join("outside.yaml"), directory.path().join("repository"));
+        let (outside, repository) =
+            (directory.path().join("outside.yaml"), directory.path().join("repository"));
         fs::create_dir_all(repository.join(".git")).unwrap();
         fs::write(&outside, "old").unwrap();
         symlink("../outside.yaml", repository.join("a.yaml")).unwrap();
-        assert!(replace(&repository.join("a.yaml"), "old", "new").unwrap_err().contains("out of the repository"));
+        assert!(
+            replace(&repository.join("a.yaml"), "old", "new").unwrap_err().contains("out of the repository")
+        );
         assert_eq!(fs::read_to_string(&outside).unwrap(), "old");
     }
 

@@ -63,8 +63,9 @@ pub fn in_file(template: &MappingTemplate, edits: &[TemplateEdit]) -> Option<Vec
     let mut found = Vec::new();
     for edit in edits {
         let at = if edit.before { map.before(edit.at) } else { map.behind(edit.at) }?;
+        let file = std::sync::Arc::clone(&host.file);
         found.push(Edit {
-            file: std::sync::Arc::clone(&host.file),
+            file,
             span: HostSpan::new(at, at),
             replacement: host::encoded(host, at, &edit.text)?,
         });

@@ -18,7 +18,9 @@ pub fn write(
         return Ok(());
     }
     let shown = visible::line(&base.shown(path));
-    let name = |side: &str| if path.is_absolute() && shown.starts_with('/') { shown.clone() } else { format!("{side}/{shown}") };
+    let name = |side: &str| {
+        if path.is_absolute() && shown.starts_with('/') { shown.clone() } else { format!("{side}/{shown}") }
+    };
     let diff = TextDiff::from_lines(old, new);
     let patch = diff.unified_diff().header(&name("a"), &name("b")).to_string();
     if !on_terminal {

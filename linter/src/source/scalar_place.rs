@@ -1,6 +1,6 @@
 //! Where the scalars of a definition stand, and how they are written.
 
-use super::{HostSpan, Node, NodeValue, SourceFile, parse_documents};
+use super::{Documents, HostSpan, Node, NodeValue, SourceFile, parse_documents};
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,18 @@ impl ScalarStyle {
 }
 
 impl SourceFile {
+    /// The documents of this YAML or JSON file, read once for all who ask; none of a file that is not read without errors.
+    pub fn documents(&self) -> &Documents {
+        self.documents.get_or_init(|| {
+            // What another language's file is as YAML says nothing.
+            let extension = self.path().extension().and_then(|extension| extension.to_str()).unwrap_or("");
+            let is_other =
+                ["tf", "hcl", "tfvars", "vtl", "vm"].iter().any(|own| extension.eq_ignore_ascii_case(own));
+            let documents = if is_other { Documents::default() } else { parse_documents(self) };
+            if documents.errors.is_empty() { documents } else { Documents::default() }
+        })
+    }
+
     /// The scalar of this YAML or JSON file between whose characters a byte stands, and its style. None for other
     /// files, and where the byte stands outside of all scalars, or at the quotes of one.
     pub fn scalar_around(&self, byte: usize) -> Option<(HostSpan, ScalarStyle)> {
@@ -45,12 +57,8 @@ impl SourceFile {
 
 /// The places of all scalars, in file order; none of a file that is not read without errors.
 fn scalars(file: &SourceFile) -> Vec<HostSpan> {
-    let documents = parse_documents(file);
-    if !documents.errors.is_empty() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
-    let mut todo: Vec<&Node> = documents.roots.iter().collect();
+    let mut todo: Vec<&Node> = file.documents().roots.iter().collect();
     while let Some(node) = todo.pop() {
         match &node.value {
             NodeValue::Scalar(_) => found.push(node.span),

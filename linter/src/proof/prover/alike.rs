@@ -87,7 +87,13 @@ impl Prover<'_> {
     }
 
     /// None where this template renders no JSON.
-    fn is_alike(&self, other: &TemplateText, tree: &Tree, draft: &Draft, added: Option<&str>) -> Option<bool> {
+    fn is_alike(
+        &self,
+        other: &TemplateText,
+        tree: &Tree,
+        draft: &Draft,
+        added: Option<&str>,
+    ) -> Option<bool> {
         let before = strict::parse(self.rendered(draft)?.as_str()).ok()?;
         let after = eval::render(other, tree, &draft.request(self.content_type())).ok();
         let after = after.and_then(|after| strict::parse(after.text.as_str()).ok());
