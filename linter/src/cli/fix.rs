@@ -21,7 +21,8 @@ const MAX_ROUNDS: usize = 10;
 pub(super) struct Fixed {
     /// The files that change, as they are, with their texts as they are to be.
     files: BTreeMap<PathBuf, (Arc<SourceFile>, String)>,
-    applied: usize,
+    /// How many findings are mended, by the file of each.
+    applied: BTreeMap<PathBuf, usize>,
     refused: Vec<(Chosen, Fault)>,
     /// What is found once they are written.
     pub(super) run: Run,
@@ -36,7 +37,8 @@ impl Fixed {
         found: Run,
         allowed: Safety,
     ) -> Self {
-        let mut fixed = Self { files: BTreeMap::new(), applied: 0, refused: Vec::new(), run: found };
+        let mut fixed =
+            Self { files: BTreeMap::new(), applied: BTreeMap::new(), refused: Vec::new(), run: found };
         let mut settings = settings.clone();
         let mut refused = Refused::default();
         for _ in 0..MAX_ROUNDS {
@@ -81,17 +83,28 @@ impl Fixed {
                 }
             }
         }
-        self.applied += batch.chosen.len();
+        for chosen in &batch.chosen {
+            *self.applied.entry(chosen.path.clone()).or_default() += 1;
+        }
         self.run = run;
     }
 
-    /// Writes the files. Each that cannot be written is a failure of the run.
-    pub(super) fn write_files(&mut self) {
-        for (file, text) in self.files.values() {
-            if let Err(message) = replace(file.path(), file.text(), text) {
+    /// Writes the files. Each that cannot be written is a failure of the run, whose findings are then those of the files
+    /// as they are.
+    pub(super) fn write_files(&mut self, engine: &dyn Engine, paths: &[PathBuf], settings: &Settings) {
+        let mut errors = Vec::new();
+        self.files.retain(|_, (file, text)| match replace(file.path(), file.text(), text) {
+            Ok(()) => true,
+            Err(message) => {
                 let place = ErrorPlace::Path(file.path().to_owned());
-                self.run.errors.push(RunError { place, message, help: None });
+                errors.push(RunError { place, message, help: None });
+                false
             }
+        });
+        if !errors.is_empty() {
+            self.run = engine.lint(paths, settings);
+            self.run.sort();
+            self.run.errors.append(&mut errors);
         }
     }
 
@@ -133,7 +146,8 @@ impl Fixed {
             writeln!(streams.err, "note: {path}:{line}:{column}: {lint} is not fixed: {fault}")?;
         }
         let fixed = if dry_run { "would be fixed" } else { "fixed" };
-        let (applied, files) = (self.applied, self.files.len());
+        let applied: usize = self.files.keys().filter_map(|path| self.applied.get(path)).sum();
+        let files = self.files.len();
         let findings = if applied == 1 { "finding" } else { "findings" };
         writeln!(
             streams.err,

@@ -22,7 +22,7 @@ pub(super) fn run(
             let status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
             return fixed.only_shown(status, arguments.quiet, streams);
         }
-        fixed.write_files();
+        fixed.write_files(engine, &arguments.paths, &settings);
         if !arguments.quiet {
             fixed.write_summary(false, streams)?;
         }

@@ -262,3 +262,91 @@ impl Batch {
         faults.extend(blamed.into_iter().map(|index| (index, fault.clone())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Confidence, Fix, Severity};
+
+    fn finding(file: &Arc<SourceFile>, edits: &[(usize, usize, &str)]) -> Finding {
+        let edit = |(start, end, text): &(usize, usize, &str)| Edit {
+            file: Arc::clone(file),
+            span: HostSpan::new(*start, *end),
+            replacement: (*text).to_owned(),
+        };
+        let edits: Vec<Edit> = edits.iter().map(edit).collect();
+        Finding {
+            lint: "unescaped-input",
+            severity: Severity::Error,
+            confidence: Confidence::Proven,
+            message: String::new(),
+            help: None,
+            file: Arc::clone(file),
+            span: edits[0].span,
+            exact: true,
+            route: None,
+            content_type: None,
+            action: None,
+            table: None,
+            related: Vec::new(),
+            proof: None,
+            fix: Some(Fix { safety: Safety::Safe, message: String::new(), edits }),
+        }
+    }
+
+    fn scratch(text: &str) -> (tempfile::TempDir, Arc<SourceFile>, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.yaml");
+        std::fs::write(&path, text).unwrap();
+        let canonical = std::fs::canonicalize(&path).unwrap();
+        (directory, Arc::new(SourceFile::new(path, text)), canonical)
+    }
+
+    #[test]
+    fn of_fixes_that_touch_the_first_is_chosen() {
+        let (_directory, file, path) = scratch("abcdefgh");
+        let all = [
+            finding(&file, &[(1, 3, "X"), (6, 6, "Z")]),
+            finding(&file, &[(2, 4, "Y")]),
+            finding(&file, &[(6, 6, "W")]),
+            finding(&file, &[(4, 5, "")]),
+        ];
+        let batch = Batch::choose(&all, Safety::Safe, &Refused::default());
+        assert_eq!(batch.texts()[&path], "aXdfZgh");
+        assert_eq!(
+            [0, 1, 3, 5, 6].map(|at| batch.moved(&path, at)),
+            [(0, 0), (1, 1), (2, 2), (3, 3), (4, 5)]
+        );
+        let mut refused = Refused::default();
+        refused.add(&batch.chosen[0]);
+        let rest = Batch::choose(&all, Safety::Safe, &refused);
+        assert_eq!(rest.texts()[&path], "abYfWgh");
+    }
+
+    #[test]
+    fn what_may_be_noticed_is_chosen_only_if_allowed() {
+        let (_directory, file, path) = scratch("ab");
+        let mut found = finding(&file, &[(1, 1, "X")]);
+        found.fix.as_mut().unwrap().safety = Safety::Unsafe;
+        let all = [found];
+        assert!(Batch::choose(&all, Safety::Safe, &Refused::default()).chosen.is_empty());
+        assert_eq!(Batch::choose(&all, Safety::Unsafe, &Refused::default()).texts()[&path], "aXb");
+    }
+
+    #[test]
+    fn a_fix_holds_if_its_finding_goes_and_none_comes() {
+        let (_directory, file, _) = scratch("abcd");
+        let before = Run { findings: vec![finding(&file, &[(1, 1, "XX")])], ..Run::default() };
+        let batch = Batch::choose(&before.findings, Safety::Safe, &Refused::default());
+        let after = |lint: &'static str, start: usize| {
+            let found = Finding { lint, span: HostSpan::new(start, start), ..finding(&file, &[(0, 0, "")]) };
+            Run { findings: vec![found], ..Run::default() }
+        };
+        let faults = |after: &Run| batch.faults(&before, after).into_values().collect::<Vec<_>>();
+        assert_eq!(faults(&Run::default()), []);
+        assert_eq!(faults(&after("unescaped-input", 3)), [Fault::StillFound]);
+        assert_eq!(faults(&after("bare-input", 0)), [Fault::NewFinding("bare-input")]);
+        assert_eq!(faults(&after(UNUSED_SUPPRESSION, 0)), []);
+        assert_eq!(faults(&Run { integrations: 1, ..Run::default() }), [Fault::ReadOtherwise]);
+    }
+}

@@ -130,4 +130,28 @@ mod tests {
         assert_eq!(before_x("a.yaml", "a: 'X'", "${y}"), None);
         assert_eq!(before_x("a.vtl", "X", "${y}").as_deref(), Some("${y}"));
     }
+
+    proptest::proptest! {
+        /// What is written into a scalar is what is read from it.
+        #[test]
+        fn a_text_is_read_as_it_was_meant(text in "[!-~][ -~é😀]{0,12}") {
+            for (name, host) in [
+                ("a.yaml", "a: 'pXq'\n"),
+                ("a.yaml", "a: \"pXq\"\n"),
+                ("a.yaml", "a: |\n  pXq\n"),
+                ("a.yaml", "a: >-\n  pXq\n"),
+                ("a.yaml", "{a: 'pXq', b: c}"),
+                ("a.json", "{\"a\": \"pXq\"}"),
+            ] {
+                let Some(written) = before_x(name, host, &text) else {
+                    proptest::prop_assert!(text.contains("${") || text.contains("%{"));
+                    continue;
+                };
+                let file = SourceFile::new(name, host.replace('X', &format!("{written}X")));
+                let root = file.documents().roots.first().expect("a document");
+                let read = root.get("a").and_then(|value| value.as_str()).unwrap_or("");
+                proptest::prop_assert_eq!(read.trim_end(), format!("p{text}Xq"));
+            }
+        }
+    }
 }

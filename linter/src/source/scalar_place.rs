@@ -2,6 +2,12 @@
 
 use super::{Documents, HostSpan, Node, NodeValue, SourceFile, parse_documents};
 
+/// Extensions of files that hold no YAML, whatever a YAML parser makes of them.
+const OTHER_LANGUAGES: [&str; 5] = ["tf", "hcl", "tfvars", "vtl", "vm"];
+
+/// Directories that deployment tools write: CDK, SAM and the Serverless Framework.
+const GENERATED: [&str; 3] = ["cdk.out", ".aws-sam", ".serverless"];
+
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarStyle {
@@ -28,15 +34,21 @@ impl ScalarStyle {
 }
 
 impl SourceFile {
-    /// The documents of this YAML or JSON file, read once for all who ask; none of a file that is not read without errors.
+    /// The documents of this file that people write, read once for all who ask. None of a file that is neither YAML nor
+    /// JSON or is not read without errors, and none of what a tool writes anew each time: nobody edits that.
     pub fn documents(&self) -> &Documents {
         self.documents.get_or_init(|| {
             // What another language's file is as YAML says nothing.
             let extension = self.path().extension().and_then(|extension| extension.to_str()).unwrap_or("");
-            let is_other =
-                ["tf", "hcl", "tfvars", "vtl", "vm"].iter().any(|own| extension.eq_ignore_ascii_case(own));
-            let documents = if is_other { Documents::default() } else { parse_documents(self) };
-            if documents.errors.is_empty() { documents } else { Documents::default() }
+            let is_other = OTHER_LANGUAGES.iter().any(|own| extension.eq_ignore_ascii_case(own));
+            let is_generated = self
+                .path()
+                .components()
+                .any(|part| part.as_os_str().to_str().is_some_and(|name| GENERATED.contains(&name)));
+            let documents =
+                if is_other || is_generated { Documents::default() } else { parse_documents(self) };
+            let is_plan = documents.roots.iter().any(|root| root.get("planned_values").is_some());
+            if documents.errors.is_empty() && !is_plan { documents } else { Documents::default() }
         })
     }
 
@@ -87,6 +99,15 @@ mod tests {
         // Before the opening quote, and behind the closing one.
         assert_eq!(style(text.find("'x").unwrap()), None);
         assert_eq!(style(text.find("x'").unwrap() + 2), None);
+    }
+
+    #[test]
+    fn what_a_tool_writes_is_not_edited() {
+        let around = |path: &str, text: &str| SourceFile::new(path, text).scalar_around(7).is_some();
+        assert!(around("cdk.yaml", "a: 'xxxxxxx'"));
+        assert!(!around("app/cdk.out/A.template.json", "{\"a\": \"xxxxxxx\"}"));
+        assert!(!around("plan.json", "{\"a\": \"xxxxxxx\", \"planned_values\": {}}"));
+        assert!(!around("main.tf", "a: 'xxxxxxx'"));
     }
 
     #[test]
