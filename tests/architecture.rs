@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
     ("render", &["api"]),
     ("finding", &["source"]),
     ("proof", &["api", "render", "finding"]),
-    ("access_rules", &["finding", "source"]),
+    ("baseline", &["finding", "source"]),
+    ("keybound_file", &["finding", "source"]),
+    ("changes", &["api", "finding", "keybound_file", "source"]),
+    ("access_rules", &["finding", "keybound_file", "source"]),
+    ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
     ("permit", &["dynamodb"]),
     ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
     ("fix", &["api", "finding", "proof", "render", "source"]),
@@ -40,6 +44,9 @@ const ARROWS: [(&str, &[&str]); 16] = [
         &[
             "access_rules",
             "api",
+            "changes",
+            "configuration",
+            "keybound_file",
             "source",
             "dynamodb",
             "render",
@@ -53,7 +60,21 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("draft_rules", &["access_rules", "api", "dynamodb", "finding", "reach", "render"]),
     (
         "cli",
-        &["access_rules", "analysis", "api", "draft_rules", "fix", "source", "lints", "finding", "report"],
+        &[
+            "access_rules",
+            "analysis",
+            "api",
+            "baseline",
+            "changes",
+            "configuration",
+            "draft_rules",
+            "fix",
+            "keybound_file",
+            "source",
+            "lints",
+            "finding",
+            "report",
+        ],
     ),
 ];
 

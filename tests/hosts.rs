@@ -224,3 +224,40 @@ fn placeholders_of_the_deployment_are_no_text() {
     let finding = in_file("template.json", &host.to_string());
     assert_eq!(finding["table"], "${Table}");
 }
+
+#[test]
+fn terraform_in_each_of_its_texts() {
+    let quoted = format!("{UNSAFE:?}");
+    for text in [
+        quoted.clone(),
+        format!("<<EOT\n{UNSAFE}\nEOT"),
+        format!("<<-EOT\n      {UNSAFE}\n    EOT"),
+        format!("join(\"\", [{quoted}])"),
+        "jsonencode({ TableName = \"Orders\", Key = { id = { S = \"$input.params('id')\" } } })".to_owned(),
+    ] {
+        let main = format!(
+            "resource \"aws_api_gateway_resource\" \"orders\" {{
+  parent_id = aws_api_gateway_rest_api.api.root_resource_id
+  path_part = \"orders\"
+}}
+resource \"aws_api_gateway_resource\" \"order\" {{
+  parent_id = aws_api_gateway_resource.orders.id
+  path_part = \"{{id}}\"
+}}
+resource \"aws_api_gateway_integration\" \"get\" {{
+  resource_id          = aws_api_gateway_resource.order.id
+  http_method          = \"GET\"
+  type                 = \"AWS\"
+  uri                  = \"arn:aws:apigateway:${{var.region}}:dynamodb:action/GetItem\"
+  passthrough_behavior = \"NEVER\"
+  request_templates = {{
+    \"application/json\" = {text}
+  }}
+}}
+"
+        );
+        let finding = in_file("main.tf", &main);
+        assert_eq!(finding["route"], "GET /orders/{id}", "{text}");
+        assert_eq!((&finding["action"], &finding["table"]), (&json!("GetItem"), &json!("Orders")), "{text}");
+    }
+}

@@ -14,12 +14,16 @@
 
 mod architecture;
 mod bad_input;
+mod baseline;
+mod changes;
 mod command;
+mod configuration;
 mod deployments;
 mod examples;
 mod exit_status;
 mod explain;
 mod fix;
+mod hook;
 mod hosts;
 mod init;
 mod json_contract;
@@ -27,11 +31,16 @@ mod lint_pages;
 mod map;
 mod mutations;
 mod oracle;
+mod places;
 mod policy;
 mod proofs;
 mod readme;
 mod render;
+mod services;
+mod shell;
+mod stdin_filename;
 mod streams;
 mod suppression;
 #[cfg(unix)]
 mod terminal;
+mod terraform;

@@ -271,7 +271,11 @@ fn the_schema_is_the_one_of_the_rules() {
     assert_eq!((done.status, done.err.as_str()), (0, ""));
     let file =
         std::fs::read_to_string(root().join("shared/src/rules/keybound.schema.json")).expect("the schema");
-    assert_eq!(done.json(), serde_json::from_str::<Json>(&file).expect("JSON"));
+    // With the names of the lints, which the rules know nothing of.
+    let mut printed = done.json();
+    let levels = &mut printed["$defs"]["lint"]["properties"]["levels"];
+    assert!(levels.as_object_mut().expect("an object").remove("propertyNames").is_some());
+    assert_eq!(printed, serde_json::from_str::<Json>(&file).expect("JSON"));
     assert_eq!(done.json()["$schema"], "https://json-schema.org/draft/2020-12/schema");
 }
 

@@ -12,6 +12,8 @@ mod name_words;
 pub mod openapi;
 pub mod role;
 pub mod table_schema;
+pub mod terraform;
+pub mod trust;
 pub mod uri;
 
 pub use name_words::name_words;

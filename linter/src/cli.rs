@@ -1,19 +1,25 @@
 //! The command line: arguments to streams and an exit status.
 
 mod arguments;
+mod baseline;
 mod case;
 mod complaint;
+mod completions;
 mod engine;
 mod explain;
 mod fix;
+mod given;
 mod init;
 mod input;
 mod lint;
+mod man;
 mod map;
 mod markdown;
 mod policy;
+mod progress;
 mod render;
 mod schema;
+mod show_config;
 mod status;
 mod streams;
 
@@ -21,8 +27,9 @@ mod streams;
 mod tests;
 
 pub use arguments::{
-    Arguments, ColorChoice, Command, ExplainArguments, FailOn, FixArguments, Format, InitArguments,
-    LintArguments, MapArguments, MapFormat, PolicyArguments, RenderArguments, RulesArguments,
+    Arguments, ColorChoice, Command, CompletionsArguments, ConfigurationArguments, ExplainArguments, FailOn,
+    FixArguments, Format, InitArguments, LintArguments, ManArguments, MapArguments, MapFormat,
+    PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};
@@ -65,8 +72,10 @@ pub fn run(
                 Command::Init(arguments) => init::run(arguments, streams),
                 Command::Render(arguments) => render::run(arguments, streams),
                 Command::Policy(arguments) => policy::run(arguments, streams),
-                Command::Schema => schema::run(streams),
+                Command::Schema => schema::run(engine, streams),
                 Command::Explain(arguments) => explain::run(engine, arguments, streams),
+                Command::Completions(arguments) => completions::run(arguments, streams),
+                Command::Man(arguments) => man::run(arguments, streams),
             }
         }
         Err(error) => complaint::write(&error, streams),

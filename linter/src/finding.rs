@@ -116,6 +116,8 @@ pub struct Proof {
     pub request: ProofRequest,
     /// What DynamoDB is sent: the rendered text.
     pub rendered: String,
+    /// What the template writes into `$context` besides, where the proof is about that: dotted path and value.
+    pub overrides: Vec<(String, String)>,
     /// Byte ranges of `rendered` that the client put there.
     pub injected: Vec<(usize, usize)>,
     /// The same route's render for plain values, where there is one.

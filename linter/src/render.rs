@@ -4,6 +4,7 @@
 //! text they can hold under that, with [`carried`] for guards on texts made from them. [`json`] is the parser that runs along, [`state`] one way through the template,
 //! [`walk`] the evaluator's counterpart. The result is a [`skeleton::Skeleton`], with what was [`observed`] on the way.
 
+mod assignment;
 pub mod breakout;
 mod carried;
 pub mod context;

@@ -4,6 +4,7 @@ mod block_scalar;
 pub mod document;
 pub mod file;
 mod flow_scalar;
+pub mod hcl;
 pub mod intrinsic;
 mod json;
 pub mod map;
@@ -17,3 +18,9 @@ pub use intrinsic::{Call, ComposedText};
 pub use map::{HostSpan, MapSegment, MappedText, SourceMap};
 pub use node::{Node, NodeValue, Scalar};
 pub use scalar_place::ScalarStyle;
+
+/// The comments of a file, by its language: HCL's for Terraform, else YAML's. JSON has none.
+pub fn comments(file: &SourceFile) -> Vec<HostSpan> {
+    let is_terraform = file.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tf"));
+    if is_terraform { hcl::comments(file.text()) } else { parse_documents(file).comments }
+}

@@ -1,12 +1,14 @@
-//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` in a template, `# keybound: …` in YAML.
+//! Findings that a comment says to leave: `## keybound: ignore[lint] reason` in a template, `# keybound: …` in YAML
+//! and HCL; or the `Metadata` of a stack's resource.
 //!
 //! A comment covers one line: its own where something stands before it, otherwise the next line that is no comment.
 //! In a template these are the template's lines, however its host writes them, and only the template's findings are
-//! covered; in YAML they are the file's lines, and every finding that begins there is covered. A comment without a
-//! reason covers nothing.
+//! covered; in YAML and HCL they are the file's lines, and every finding that begins there is covered. A comment without a
+//! reason covers nothing. Metadata covers what lies in its resource.
 
 mod comment;
 mod definition;
+mod metadata;
 mod template;
 
 #[cfg(test)]
@@ -21,6 +23,7 @@ use crate::lints::unused_suppression;
 use crate::source::{HostSpan, SourceFile};
 
 pub(crate) use definition::DefinitionComments;
+pub(crate) use metadata::ResourceMetadata;
 pub(crate) use template::TemplateComments;
 
 /// A name in the brackets of a comment, or a comment that cannot be read. The template offset tells names apart whose

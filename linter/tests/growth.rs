@@ -42,6 +42,7 @@ fn time(template: &TemplateText, uses: usize) -> Duration {
         path_parameters: None,
         channel: Channel::Request,
         body_model: None,
+        trust: std::sync::Arc::default(),
     };
     let run = || {
         let begun = Instant::now();

@@ -15,6 +15,8 @@
 
 #[path = "places/form.rs"]
 mod form;
+#[path = "places/hcl.rs"]
+mod hcl;
 #[path = "places/host.rs"]
 mod host;
 #[path = "places/style.rs"]
@@ -179,6 +181,28 @@ const FRAMES: &[Frame] = &[
                  \"RequestTemplates\":{\"application/json\":",
         after: "}}}}}}",
     },
+    Frame {
+        name: "main.tf",
+        language: Language::Terraform,
+        flow: false,
+        intrinsics: false,
+        indent: 4,
+        before: "# Größe 😀\nresource \"aws_api_gateway_integration\" \"put\" { # é
+  http_method = \"POST\"\n  type = \"AWS\"\n  uri = \"arn:aws:apigateway:${var.region}:dynamodb:action/PutItem\"
+  request_templates = {\n    \"application/json\" = ",
+        after: "\n  }\n}\n",
+    },
+    Frame {
+        name: "locals.tf",
+        language: Language::Terraform,
+        flow: false,
+        intrinsics: false,
+        indent: 4,
+        before: "resource \"aws_api_gateway_integration\" \"é\" {
+  type = \"AWS\"\n  uri = \"arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem\"
+  request_templates = merge({}, { \"application/json\" = \"${local.größe}\" })\n}\nlocals {\n  größe = ",
+        after: "\n}\n",
+    },
 ];
 
 /// A file, what it must give, and how it came about.
@@ -294,8 +318,13 @@ fn the_findings_of_a_template_are_the_same_in_every_host_style() {
     for (number, case) in cases.iter().enumerate() {
         // Only the language is told by the name.
         let extension = if case.name.contains(".json ") { "json" } else { "yaml" };
-        let path = hosts.join(format!("{number:05}.{extension}"));
-        std::fs::create_dir_all(&hosts).unwrap();
+        let path = if case.name.contains(".tf ") {
+            // A Terraform directory is one configuration.
+            hosts.join(format!("{number:05}/main.tf"))
+        } else {
+            hosts.join(format!("{number:05}.{extension}"))
+        };
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &case.host.text).unwrap();
         paths.insert(path, case);
     }

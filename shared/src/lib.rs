@@ -44,6 +44,6 @@ pub use problem::{Level, Problem};
 pub use route::{MAX_SEGMENTS, Path, Route, RouteError, Segment, Verb};
 pub use rules::{
     AccessRules, Algorithm, AuthorizerSettings, Claimant, Comparand, Grant, GrantRoute, HttpApiAnswer,
-    Identity, Index, Issuer, Key, KeySource, Keys, Opens, SCHEMA, SessionStatement, Table, TokenUse,
-    Variable, VariableSource,
+    Identity, Index, Issuer, Key, KeySource, Keys, LintLevel, LintSettings, Opens, Parts, SCHEMA,
+    SessionStatement, Table, TokenUse, Variable, VariableSource, Written,
 };

@@ -2,6 +2,7 @@
 
 mod grant;
 mod issuer;
+mod lint;
 mod read;
 mod schema;
 mod settings;
@@ -12,6 +13,7 @@ pub(crate) use read::read;
 
 pub use grant::{Claimant, Comparand, Grant, GrantRoute, Keys, Opens, SessionStatement};
 pub use issuer::{Algorithm, Issuer, KeySource, TokenUse};
+pub use lint::{LintLevel, LintSettings, Parts, Written};
 pub use schema::SCHEMA;
 pub use settings::{AuthorizerSettings, HttpApiAnswer};
 pub use table::{Index, Key, Table};

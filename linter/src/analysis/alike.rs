@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use keybound_vtl::parse::parse;
 
-use super::{Settings, distinct};
-use crate::api::discovery::{self, Options, Unit};
+use super::{Settings, distinct, read};
+use crate::access_rules::RuleSets;
+use crate::api::discovery::Unit;
 use crate::api::{Integration, MappingTemplate, RestKind, lone_template};
+use crate::keybound_file::KeyboundFiles;
 use crate::proof::Prover;
 use crate::proof::prover::Target;
 use crate::render::{self, Direction, Setting};
@@ -43,12 +45,10 @@ pub fn rendered_otherwise(
 }
 
 fn units(paths: &[PathBuf], settings: &Settings) -> Vec<Unit> {
-    let options = Options { action: settings.action.clone() };
-    let found = discovery::find(paths).into_iter().flatten();
-    found
-        .flat_map(|candidate| discovery::read_path(&candidate.with(&settings.unsaved), &options))
-        .flatten()
-        .collect()
+    let mut files = KeyboundFiles::default();
+    let mut rule_sets = RuleSets::new(settings.rules.clone(), &mut files);
+    let (read, _) = read(paths, settings, &mut rule_sets, &mut files);
+    read.into_iter().flatten().collect()
 }
 
 /// The templates of an integration, each with its way and with what it becomes. Responses may be added behind those

@@ -19,7 +19,7 @@ use crate::proof::prover::Target;
 use crate::reach::callers::Admitted;
 use crate::reach::{CallersReach, Ground, entry};
 use crate::render::{self, Direction, Setting};
-use crate::suppression::TemplateComments;
+use crate::suppression::{Suppressions, TemplateComments};
 
 use super::Outcome;
 
@@ -38,8 +38,8 @@ impl<'a> Route<'a> {
         Self { unit, integration, ground: rules.map(|rules| Ground::of(rules, integration)) }
     }
 
-    /// What lints find, and the verdict.
-    pub(super) fn outcome(&self) -> Outcome {
+    /// What lints find, and the verdict. With `no_ignores` comments leave nothing out.
+    pub(super) fn outcome(&self, no_ignores: bool) -> Outcome {
         let mut outcome = Outcome::default();
         let subject = RouteSubject { integration: self.integration, ground: self.ground.as_ref() };
         for lint in LINTS {
@@ -62,6 +62,10 @@ impl<'a> Route<'a> {
                     self.check_template(template, Direction::Response, &mut outcome, &mut told);
                 }
             }
+        }
+        if no_ignores {
+            outcome.findings.append(&mut outcome.suppressed);
+            outcome.suppressions = Suppressions::default();
         }
         let verdict = self.verdict(&told, &outcome);
         if verdict == Verdict::Undecided {

@@ -15,7 +15,7 @@ mod method;
 mod request_model;
 mod resource_path;
 mod rest_api;
-mod role;
+pub(in crate::api) mod role;
 mod selection;
 mod serverless;
 mod stack;

@@ -4,6 +4,7 @@
 //! machine.
 
 mod files;
+mod terraform_directory;
 
 #[cfg(test)]
 mod tests;
@@ -14,21 +15,33 @@ use std::sync::Arc;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
-use super::{Integration, cloudformation, openapi};
+use super::{Integration, cloudformation, openapi, terraform};
 
-pub use files::{Candidate, Unsaved, find};
+pub use files::{Candidate, Unsaved, below, find, is_template_name, repository, together};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
 
 /// What a file must hold somewhere to be parsed as a definition.
-pub const MARKERS: [&str; 3] = ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless"];
+pub const MARKERS: [&str; 4] =
+    ["x-amazon-apigateway", "AWS::ApiGateway", "AWS::Serverless", "\"planned_values\""];
 
 /// How paths are read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The action of templates that stand alone. With it, any named file that is no definition is such a template.
     pub action: Option<String>,
+    /// A file whose content is not read but given.
+    pub given: Option<GivenFile>,
+}
+
+/// A file's content as somebody has it who has not written it yet.
+#[derive(Clone, Debug)]
+pub struct GivenFile {
+    /// The file, which need not be there.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
 }
 
 /// A file that was read.
@@ -38,8 +51,10 @@ pub struct Unit {
     pub file: Arc<SourceFile>,
     /// Its integrations in file order; none for a definition without any that call DynamoDB.
     pub integrations: Vec<Integration>,
-    /// The comments of a YAML file.
+    /// The comments of a YAML or Terraform file.
     pub comments: Vec<HostSpan>,
+    /// The files that it refers to and that were read with it.
+    pub uses: Vec<PathBuf>,
     /// For a template on its own: what it was taken for. Its integration is in `integrations` too.
     pub lone_template: Option<LoneTemplate>,
 }
@@ -118,15 +133,31 @@ pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, Read
         .collect()
 }
 
-/// Reads one file: nothing where it is neither a definition nor a template, one unit where it is, and an error for
-/// each document that cannot be read.
+/// Reads one file, or the files of one Terraform directory: nothing where it is neither a definition nor a template, one
+/// unit where it is, and an error for each document that cannot be read.
 pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
-    // Terraform has a reader of its own to come; as YAML its files would only be broken.
-    if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
-        return Vec::new();
+    let mut read = units(candidate, options);
+    let uses = candidate.loaded();
+    for unit in read.iter_mut().flatten() {
+        unit.uses.clone_from(&uses);
+    }
+    read
+}
+
+fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    match files::extension(&candidate.path).as_deref() {
+        Some("tf") => return terraform_directory::units(candidate),
+        // As YAML these would only be broken.
+        Some("hcl" | "tfvars") => return Vec::new(),
+        _ => {}
     }
     let role = Role::of(candidate, options);
-    let text = match candidate.text(&candidate.path, |bytes| role.wants(bytes)) {
+    let given = options.given.as_ref().filter(|given| given.path == candidate.path);
+    let text = match given {
+        Some(given) => Ok(Some(given.text.clone()).filter(|text| role.wants(text.as_bytes()))),
+        None => candidate.text(&candidate.path, |bytes| role.wants(bytes)),
+    };
+    let text = match text {
         Ok(Some(text)) => text,
         Ok(None) => return Vec::new(),
         Err(kind) => return vec![Err(ReadError::new(&candidate.path, kind))],
@@ -153,11 +184,12 @@ enum Role {
 
 impl Role {
     fn of(candidate: &Candidate, options: &Options) -> Self {
-        let extension = files::extension(&candidate.path);
-        match extension.as_deref() {
-            Some("vtl" | "vm") => Self::Template,
-            _ if candidate.named && options.action.is_some() => Self::Either,
-            _ => Self::Definition,
+        if is_template_name(&candidate.path) {
+            Self::Template
+        } else if candidate.named && options.action.is_some() {
+            Self::Either
+        } else {
+            Self::Definition
         }
     }
 
@@ -197,6 +229,7 @@ fn lone_template(file: &Arc<SourceFile>, options: &Options) -> Result<Unit, Read
         file: Arc::clone(file),
         integrations: vec![lone.integration.clone()],
         comments: Vec::new(),
+        uses: Vec::new(),
         lone_template: Some(lone),
     })
 }
@@ -209,8 +242,13 @@ fn definition(file: &Arc<SourceFile>, candidate: &Candidate) -> Vec<Result<Unit,
         let kind = ReadErrorKind::Broken { file: Arc::clone(file), span: error.span, message: error.message };
         Err(ReadError::new(file.path(), kind))
     });
-    let unit =
-        Unit { file: Arc::clone(file), integrations, comments: documents.comments, lone_template: None };
+    let unit = Unit {
+        file: Arc::clone(file),
+        integrations,
+        comments: documents.comments,
+        uses: Vec::new(),
+        lone_template: None,
+    };
     std::iter::once(Ok(unit)).chain(errors).collect()
 }
 
@@ -224,6 +262,7 @@ fn integrations(
         root if openapi::is_definition(root) => {
             openapi::read(root, file, &openapi::Context { loader, ..openapi::Context::default() })
         }
+        root if terraform::plan::is_plan(root) => terraform::plan::read(root, file, loader),
         root if cloudformation::is_template(root) => cloudformation::read(root, file, loader),
         _ => Vec::new(),
     }

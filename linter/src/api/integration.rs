@@ -10,6 +10,7 @@ use super::authorizer::Authorizer;
 use super::deployed::Deployed;
 use super::model::{BodyModel, Schema};
 use super::role::Role;
+use super::trust::Trust;
 
 /// A text of a definition that may hold deploy-time placeholders (a `uri`, a table's name).
 pub type DeployText = TemplateText;
@@ -204,6 +205,8 @@ pub struct Integration {
     pub binary_media_types: Vec<String>,
     /// What the definition says of the names that its deployment fills in.
     pub deployed: Arc<Deployed>,
+    /// What people say of who decides values. No definition says it: the run's configuration does.
+    pub trust: Arc<Trust>,
 }
 
 impl Integration {

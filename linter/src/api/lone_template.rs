@@ -93,6 +93,7 @@ impl LoneTemplate {
             path_parameters: Vec::new(),
             binary_media_types: Vec::new(),
             deployed: std::sync::Arc::default(),
+            trust: std::sync::Arc::default(),
         };
         Self { integration, direction, evidence }
     }

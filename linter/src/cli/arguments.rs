@@ -10,6 +10,7 @@ use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
 use crate::analysis::Settings;
+use crate::configuration::ConfigurationChoice;
 use crate::finding::Safety;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
@@ -53,16 +54,20 @@ pub enum Command {
     Render(RenderArguments),
     /// Show what access rules give a caller, and why not more
     Policy(PolicyArguments),
-    /// Print the JSON Schema of access rules
+    /// Print the JSON Schema of keybound.yaml
     Schema,
     /// Show the page of a lint, or list all lints
     Explain(ExplainArguments),
+    /// Print a script that completes the command's arguments in a shell
+    Completions(CompletionsArguments),
+    /// Print a manual page, for `man -l -`
+    Man(ManArguments),
 }
 
 /// Check the mapping templates of API definitions
 #[derive(Args, Debug)]
 pub struct LintArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -86,6 +91,38 @@ pub struct LintArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// Take the paths as a commit hook's: read with them what uses them in their repository, show what is found in either,
+    /// and say nothing of other files
+    #[arg(long)]
+    pub hook: bool,
+
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
+    /// Show which settings apply to a file and why, and check nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub show_config: Option<PathBuf>,
+
+    /// Leave out the findings that this file has, so that only new ones are shown
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline instead of showing it
+    #[arg(long, requires = "baseline")]
+    pub write_baseline: bool,
+
+    /// Show only findings on templates and integrations that changed since this commit
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    pub changed_since: Option<String>,
+
+    /// Show findings also where comments or metadata say to ignore them
+    #[arg(long)]
+    pub no_ignores: bool,
+
+    /// Read standard input as the content of this file, and look at nothing else
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "show_config", "hook"])]
+    pub stdin_filename: Option<PathBuf>,
     /// The fixes.
     #[command(flatten)]
     pub fixes: FixArguments,
@@ -106,7 +143,7 @@ pub struct LintArguments {
                         2 the run itself failed"
 )]
 pub struct MapArguments {
-    /// Files and directories: OpenAPI, CloudFormation, SAM, or single templates
+    /// Files and directories: OpenAPI, CloudFormation, SAM, Terraform, or single templates
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -122,23 +159,13 @@ pub struct MapArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
 
+    /// The settings.
+    #[command(flatten)]
+    pub configuration: ConfigurationArguments,
+
     /// Write the map and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
-}
-
-impl LintArguments {
-    /// How the run goes.
-    pub fn settings(&self) -> Settings {
-        Settings { action: self.action.clone(), rules: self.rules.choice(), ..Settings::default() }
-    }
-}
-
-impl MapArguments {
-    /// How the run goes.
-    pub fn settings(&self) -> Settings {
-        Settings { action: self.action.clone(), rules: self.rules.choice(), ..Settings::default() }
-    }
 }
 
 /// What of the findings is mended
@@ -146,11 +173,11 @@ impl MapArguments {
 #[command(group = ArgGroup::new("mending").args(["fix", "fix_unsafe"]).multiple(true))]
 pub struct FixArguments {
     /// Mend what can be mended without any legitimate client noticing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["changed_since", "write_baseline", "stdin_filename"])]
     pub fix: bool,
 
     /// Mend that, and what may change the answers that legitimate clients get
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["changed_since", "write_baseline", "stdin_filename"])]
     pub fix_unsafe: bool,
 
     /// Write no file: print what --fix or --fix-unsafe would change, as a patch
@@ -192,12 +219,49 @@ impl RulesArguments {
     }
 }
 
+/// Where the settings of the linter come from: the section `lint` of a keybound.yaml
+#[derive(Args, Debug)]
+pub struct ConfigurationArguments {
+    /// The file whose section `lint` holds for all definitions, instead of the nearest above each
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+impl ConfigurationArguments {
+    /// What was chosen.
+    pub fn choice(&self) -> ConfigurationChoice {
+        match &self.config {
+            Some(file) => ConfigurationChoice::File(file.clone()),
+            None if self.no_config => ConfigurationChoice::None,
+            None => ConfigurationChoice::Nearest,
+        }
+    }
+}
+
+impl LintArguments {
+    /// How the run goes, all changes or none aside.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            action: self.action.clone(),
+            rules: self.rules.choice(),
+            configuration: self.configuration.choice(),
+            no_ignores: self.no_ignores,
+            hook: self.hook,
+            ..Settings::default()
+        }
+    }
+}
+
 /// Write a first draft of access rules from API definitions
 ///
 /// Nothing is overwritten. What the definitions do not say is marked with TODO.
 #[derive(Args, Debug)]
 pub struct InitArguments {
-    /// Files and directories: OpenAPI, CloudFormation or SAM
+    /// Files and directories: OpenAPI, CloudFormation, SAM or Terraform
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
@@ -252,4 +316,19 @@ pub struct PolicyArguments {
 pub struct ExplainArguments {
     /// The lint's name, such as unescaped-input
     pub lint: Option<String>,
+}
+
+/// Print a script that completes the command's arguments in a shell
+#[derive(Args, Debug)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print a manual page, for `man -l -`
+#[derive(Args, Debug)]
+pub struct ManArguments {
+    /// The subcommand that the page is about [default: the whole command]
+    pub command: Option<String>,
 }

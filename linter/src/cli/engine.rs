@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::analysis;
-use crate::analysis::Settings;
+use crate::analysis::{Progress, Settings};
 use crate::finding::{LintInfo, Run};
 use crate::lints::LINTS;
 
@@ -13,8 +13,8 @@ pub trait Engine {
     /// Every lint, by name.
     fn lints(&self) -> &[LintInfo];
 
-    /// Checks files and directories.
-    fn lint(&self, paths: &[PathBuf], settings: &Settings) -> Run;
+    /// Checks files and directories, and tells how far it is.
+    fn lint(&self, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run;
 }
 
 /// keybound's own analysis.
@@ -28,7 +28,7 @@ impl Engine for Linter {
         &INFOS
     }
 
-    fn lint(&self, paths: &[PathBuf], settings: &Settings) -> Run {
-        analysis::run(paths, settings)
+    fn lint(&self, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run {
+        analysis::run_watched(paths, settings, progress)
     }
 }

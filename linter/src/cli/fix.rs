@@ -28,32 +28,40 @@ pub(super) struct Fixed {
     pub(super) run: Run,
 }
 
-impl Fixed {
+/// How fixes are tried.
+pub(super) struct Fixing<'a> {
+    /// The analysis.
+    pub(super) engine: &'a dyn Engine,
+    /// What it looks at.
+    pub(super) paths: &'a [PathBuf],
+    /// How.
+    pub(super) settings: &'a Settings,
+    /// The fixes that are allowed.
+    pub(super) allowed: Safety,
+    /// What of a run is shown, and so may be fixed.
+    pub(super) shown: &'a dyn Fn(Run) -> Run,
+}
+
+impl Fixing<'_> {
     /// Applies all fixes that are allowed to what was found, in memory. What does not hold is left out.
-    pub(super) fn of(
-        engine: &dyn Engine,
-        paths: &[PathBuf],
-        settings: &Settings,
-        found: Run,
-        allowed: Safety,
-    ) -> Self {
+    pub(super) fn fixed(&self, found: Run) -> Fixed {
         let mut fixed =
-            Self { files: BTreeMap::new(), applied: BTreeMap::new(), refused: Vec::new(), run: found };
-        let mut settings = settings.clone();
+            Fixed { files: BTreeMap::new(), applied: BTreeMap::new(), refused: Vec::new(), run: found };
+        let mut settings = self.settings.clone();
         let mut refused = Refused::default();
         for _ in 0..MAX_ROUNDS {
-            let batch = Batch::choose(&fixed.run.findings, allowed, &refused);
+            let shown = (self.shown)(fixed.run.clone());
+            let batch = Batch::choose(&shown.findings, self.allowed, &refused);
             if batch.chosen.is_empty() {
                 break;
             }
             let after = Settings { unsaved: settings.unsaved.with(batch.texts()), ..settings.clone() };
-            let mut run = engine.lint(paths, &after);
-            run.sort();
+            let run = self.run(&after);
             let mut faults = batch.faults(&fixed.run, &run);
             if faults.is_empty() {
                 let added =
                     batch.chosen.iter().any(|chosen| chosen.lint == "unbounded-read").then_some("Limit");
-                faults = match analysis::rendered_otherwise(paths, &settings, &after, added) {
+                faults = match analysis::rendered_otherwise(self.paths, &settings, &after, added) {
                     Some(unlike) if unlike.is_empty() => faults,
                     unlike => batch.unlike(&unlike.unwrap_or_default()),
                 };
@@ -73,6 +81,14 @@ impl Fixed {
         fixed
     }
 
+    fn run(&self, settings: &Settings) -> Run {
+        let mut run = self.engine.lint(self.paths, settings, &());
+        run.sort();
+        run
+    }
+}
+
+impl Fixed {
     fn accept(&mut self, batch: &Batch, run: Run) {
         for (path, text) in batch.texts() {
             match self.files.get_mut(&path) {
@@ -91,7 +107,7 @@ impl Fixed {
 
     /// Writes the files. Each that cannot be written is a failure of the run, whose findings are then those of the files
     /// as they are.
-    pub(super) fn write_files(&mut self, engine: &dyn Engine, paths: &[PathBuf], settings: &Settings) {
+    pub(super) fn write_files(&mut self, fixing: &Fixing<'_>) {
         let mut errors = Vec::new();
         self.files.retain(|_, (file, text)| match replace(file.path(), file.text(), text) {
             Ok(()) => true,
@@ -102,8 +118,7 @@ impl Fixed {
             }
         });
         if !errors.is_empty() {
-            self.run = engine.lint(paths, settings);
-            self.run.sort();
+            self.run = fixing.run(fixing.settings);
             self.run.errors.append(&mut errors);
         }
     }

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{InitArguments, Status, Streams, input};
-use crate::access_rules::FILE_NAME;
 use crate::analysis::{self, distinct};
 use crate::api::discovery::{self, Options, Unit};
 use crate::draft_rules::{Draft, draft};
 use crate::finding::{ErrorPlace, RunError};
+use crate::keybound_file::FILE_NAME;
 use crate::report::text::Text;
 use crate::report::visible;
 
@@ -30,7 +30,8 @@ pub(super) fn run(arguments: &InitArguments, streams: &mut Streams<'_>) -> io::R
     };
     let integrations: Vec<_> = distinct(&units).into_iter().map(|(_, integration)| integration).collect();
     if integrations.is_empty() {
-        let help = "name an OpenAPI, CloudFormation or SAM file, or a directory that has one".to_owned();
+        let help =
+            "name an OpenAPI, CloudFormation, SAM or Terraform file, or a directory that has one".to_owned();
         let message = "no integration with DynamoDB was found".to_owned();
         let error = RunError { place: ErrorPlace::Run, message, help: Some(help) };
         return Ok(fail(streams, &[error]));

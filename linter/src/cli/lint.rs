@@ -1,9 +1,11 @@
 //! `keybound lint`.
 
 use std::io;
+use std::sync::Arc;
 
-use super::fix::Fixed;
-use super::{Engine, Format, LintArguments, Status, Streams};
+use super::fix::Fixing;
+use super::{Engine, Format, LintArguments, Status, Streams, baseline, given, show_config, status};
+use crate::changes::Changes;
 use crate::finding::{LintInfo, Run};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
@@ -13,21 +15,45 @@ pub(super) fn run(
     arguments: &LintArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let settings = arguments.settings();
-    let mut run = engine.lint(&arguments.paths, &settings);
+    if let Some(file) = &arguments.show_config {
+        return show_config::run(engine, file, arguments, streams);
+    }
+    let mut settings = arguments.settings();
+    let mut paths = arguments.paths.clone();
+    if let Some(name) = &arguments.stdin_filename {
+        if let Err(error) = given::read(name, &mut settings, streams) {
+            return Ok(status::fail(streams, &[error]));
+        }
+        paths = vec![name.clone()];
+    }
+    if let Some(reference) = &arguments.changed_since {
+        match Changes::since(reference, &paths) {
+            Ok(changes) => settings.changes = Some(Arc::new(changes)),
+            Err(error) => return Ok(status::fail(streams, &[error])),
+        }
+    }
+    let bar = streams.bar(arguments.quiet || arguments.hook);
+    let mut run = engine.lint(&paths, &settings, &bar);
+    drop(bar);
     run.sort();
     if let Some(allowed) = arguments.fixes.allowed() {
-        let mut fixed = Fixed::of(engine, &arguments.paths, &settings, run.clone(), allowed);
+        let shown = |mut run: Run| {
+            _ = baseline::apply(arguments, &mut run);
+            run
+        };
+        let of = Fixing { engine, paths: &paths, settings: &settings, allowed, shown: &shown };
+        let mut fixed = of.fixed(run.clone());
         if arguments.fixes.dry_run {
-            let status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
+            let status = Status::of(&shown(run), arguments.fail_on.into(), arguments.strict);
             return fixed.only_shown(status, arguments.quiet, streams);
         }
-        fixed.write_files(engine, &arguments.paths, &settings);
+        fixed.write_files(&of);
         if !arguments.quiet {
             fixed.write_summary(false, streams)?;
         }
         run = fixed.run;
     }
+    let of_baseline = baseline::apply(arguments, &mut run);
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
     if found_none && arguments.require_integrations {
@@ -39,7 +65,7 @@ pub(super) fn run(
         written => written?,
     }
     // Where standard error cannot be written, only the status is left to tell.
-    _ = everything_else(&run, arguments, streams);
+    _ = everything_else(&run, &of_baseline, arguments, streams);
     Ok(status)
 }
 
@@ -55,15 +81,25 @@ fn findings(run: &Run, lints: &[LintInfo], format: Format, streams: &mut Streams
     }
 }
 
-fn everything_else(run: &Run, arguments: &LintArguments, streams: &mut Streams<'_>) -> io::Result<()> {
+fn everything_else(
+    run: &Run,
+    of_baseline: &baseline::Told,
+    arguments: &LintArguments,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let text = Text::new(&streams.base, streams.err_screen);
     for error in &run.errors {
         text.error(streams.err, error)?;
     }
-    let (found_none, quiet) = (run.integrations == 0, arguments.quiet);
+    let found_none = run.integrations == 0;
+    // A hook hands over all that was changed, and most of that is none of ours.
+    let quiet = arguments.quiet || (arguments.hook && run.findings.is_empty());
     if found_none && (arguments.require_integrations || (!quiet && run.errors.is_empty())) {
         let level = if arguments.require_integrations { "error" } else { "note" };
         writeln!(streams.err, "{level}: no integration with DynamoDB was found")?;
+    }
+    if !quiet {
+        of_baseline.write(streams)?;
     }
     if !quiet && arguments.format.is_for_people() {
         writeln!(streams.err, "{}", summary::line(run))?;

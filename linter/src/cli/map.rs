@@ -3,8 +3,10 @@
 use std::io;
 
 use super::{Engine, MapArguments, MapFormat, Status, Streams};
-use crate::access_rules::{FILE_NAME, RulesChoice};
+use crate::access_rules::RulesChoice;
+use crate::analysis::Settings;
 use crate::finding::{Run, Verdict};
+use crate::keybound_file::FILE_NAME;
 use crate::report::map::{html, json, summary, text};
 use crate::report::text::Text;
 
@@ -14,7 +16,15 @@ pub(super) fn run(
     arguments: &MapArguments,
     streams: &mut Streams<'_>,
 ) -> io::Result<Status> {
-    let run = engine.lint(&arguments.paths, &arguments.settings());
+    let settings = Settings {
+        action: arguments.action.clone(),
+        rules: arguments.rules.choice(),
+        configuration: arguments.configuration.choice(),
+        ..Settings::default()
+    };
+    let bar = streams.bar(arguments.quiet);
+    let run = engine.lint(&arguments.paths, &settings, &bar);
+    drop(bar);
     match write(&run, arguments.format, streams).and_then(|()| streams.out.flush()) {
         // Whoever read the map has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -45,6 +55,10 @@ fn everything_else(run: &Run, arguments: &MapArguments, streams: &mut Streams<'_
         writeln!(streams.err, "note: no integration with DynamoDB was found")?;
     }
     if arguments.format != MapFormat::Text {
+        // The map itself has no word for what is not in it.
+        if run.files_left_out > 0 {
+            writeln!(streams.err, "note: {}", summary(run))?;
+        }
         return Ok(());
     }
     let unheld =

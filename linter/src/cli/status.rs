@@ -1,6 +1,8 @@
 //! The exit status.
 
-use crate::finding::{Confidence, Finding, Run, Severity};
+use super::Streams;
+use crate::finding::{Confidence, Finding, Run, RunError, Severity};
+use crate::report::text::Text;
 
 /// What the command's exit status says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,4 +60,14 @@ impl From<Status> for std::process::ExitCode {
     fn from(status: Status) -> Self {
         Self::from(status.code())
     }
+}
+
+/// Tells why there is no run.
+pub(super) fn fail(streams: &mut Streams<'_>, errors: &[RunError]) -> Status {
+    let text = Text::new(&streams.base, streams.err_screen);
+    for error in errors {
+        // Where standard error cannot be written, only the status is left to tell.
+        _ = text.error(streams.err, error);
+    }
+    Status::Failed
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Engine, Status, Streams, run};
-use crate::analysis::Settings;
+use crate::analysis::{Progress, Settings};
 use crate::finding::{Confidence, ErrorPlace, Finding, LintInfo, Run, RunError, Severity};
 use crate::report::{Base, Screen};
 use crate::source::{HostSpan, SourceFile};
@@ -37,7 +37,7 @@ impl Engine for Fixed {
         &LINTS
     }
 
-    fn lint(&self, _: &[PathBuf], _: &Settings) -> Run {
+    fn lint(&self, _: &[PathBuf], _: &Settings, _: &dyn Progress) -> Run {
         self.0.clone()
     }
 }
@@ -59,6 +59,7 @@ fn keybound(found: Run, args: &[&str], input: &str, terminal: bool) -> Outcome {
         out_screen: screen,
         err_screen: screen,
         out_is_terminal: terminal,
+        err_is_terminal: false,
         base: Base::default(),
     };
     let args = std::iter::once("keybound").chain(args.iter().copied()).map(OsString::from);
@@ -211,6 +212,7 @@ fn broken_pipe() {
                 out_screen: screen,
                 err_screen: screen,
                 out_is_terminal: false,
+                err_is_terminal: false,
                 base: Base::default(),
             };
             let run = found(vec![finding("x.vtl", Severity::Error, Confidence::Proven)]);

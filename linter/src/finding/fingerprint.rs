@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::str::FromStr;
 
 use super::Finding;
 
@@ -11,6 +12,11 @@ use super::Finding;
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
+    /// What a finding is about; findings that agree in it are not told apart.
+    pub fn of(finding: &Finding) -> Self {
+        Self(of_content(finding).0)
+    }
+
     /// The fingerprints of a run's findings, in the same order.
     pub fn of_all(findings: &[Finding]) -> Vec<Self> {
         let mut seen: HashMap<u128, u64> = HashMap::new();
@@ -30,6 +36,17 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = ();
+
+    /// Reads what is displayed.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let plain = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let hash = u128::from_str_radix(text, 16).ok().filter(|_| plain);
+        hash.map(Self).ok_or(())
     }
 }
 

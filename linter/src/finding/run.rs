@@ -1,5 +1,6 @@
 //! What one run of the linter gives.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,8 +16,18 @@ pub struct Run {
     pub files: usize,
     /// Integrations that were judged.
     pub integrations: usize,
-    /// Findings that a suppression covers.
-    pub suppressed: usize,
+    /// The findings that a suppression covers.
+    pub suppressed: Vec<Finding>,
+    /// Findings that settings leave out: of lints that are off, and in files that are not linted.
+    pub turned_off: usize,
+    /// Files that settings leave out.
+    pub files_left_out: usize,
+    /// Findings that the baseline has.
+    pub baselined: usize,
+    /// Findings on what did not change, where only changes are asked for.
+    pub unchanged: Vec<Finding>,
+    /// Files whose findings are all known.
+    pub sources: BTreeSet<PathBuf>,
     /// Integrations that could be neither proved nor broken.
     pub undecided: usize,
     /// Each route, and what is said of it.
@@ -51,10 +62,12 @@ impl Run {
     /// Puts findings in the order in which people read: by file, place and lint. Paths are compared as they are, so
     /// that the order is the same on every machine and whatever thread found them.
     pub fn sort(&mut self) {
-        self.findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.span.start, f.span.end, f.lint);
-            a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b)))
-        });
+        for findings in [&mut self.findings, &mut self.suppressed] {
+            findings.sort_by(|a, b| {
+                let key = |f: &Finding| (f.span.start, f.span.end, f.lint);
+                a.file.path().cmp(b.file.path()).then_with(|| key(a).cmp(&key(b)))
+            });
+        }
     }
 
     /// How many findings are of this severity and confidence.

@@ -144,7 +144,8 @@ mod tests {
                 ("a.json", "{\"a\": \"pXq\"}"),
             ] {
                 let Some(written) = before_x(name, host, &text) else {
-                    proptest::prop_assert!(text.contains("${") || text.contains("%{"));
+                    let is_for_deployment = text.contains("${") || text.contains("%{");
+                    proptest::prop_assert!(is_for_deployment);
                     continue;
                 };
                 let file = SourceFile::new(name, host.replace('X', &format!("{written}X")));

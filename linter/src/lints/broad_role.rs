@@ -27,7 +27,8 @@ const PAGE: &str = r##"# broad-role
 API Gateway calls DynamoDB with the integration's role, whoever the caller is. The role is the outer wall: where a template
 can be made to name another table, or a header another action, the role's policies say how far that reaches
 ([CWE-250](https://cwe.mitre.org/data/definitions/250.html)). This looks at the roles that `Credentials` name and that are
-in the same CloudFormation or SAM template, with every policy that is attached to them there:
+in the same CloudFormation or SAM template or Terraform configuration, with every policy that is attached to
+them there:
 
 - `Resource` of all tables, `Action` with a wildcard that covers more than is called, `NotAction`, `NotResource`;
 - managed policies that open every table, such as `AmazonDynamoDBFullAccess`;

@@ -1,6 +1,7 @@
 //! Tables, indexes and actions that the client chooses.
 
 use crate::api::Integration;
+use crate::api::trust::Decider;
 use crate::dynamodb::position::Location;
 use crate::dynamodb::shape::TextRole;
 use crate::finding::{Finding, LintInfo, Severity};
@@ -127,7 +128,8 @@ fn mapped_targets(subject: &TemplateSubject<'_>, integration: &Integration, find
     for mapping in &integration.request_parameters {
         let from_client = ["method.request.", "route.request."]
             .iter()
-            .any(|client| mapping.value.text().starts_with(client));
+            .any(|client| mapping.value.text().starts_with(client))
+            && integration.trust.of_mapping(mapping.value.text()) != Some(Decider::Deployment);
         let header = mapping.place == "header"
             && ["x-amz-target", "host", "content-type"]
                 .iter()

@@ -1,5 +1,6 @@
 //! Headers that the client, or whoever wrote an item, sets.
 
+use crate::api::trust::{Decider, Trust};
 use crate::api::{Integration, ParameterMapping, ResponseCase, RestKind};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::context;
@@ -423,7 +424,7 @@ fn check_integration(integration: &Integration, findings: &mut Vec<Finding>) {
     for case in &integration.responses {
         for mapping in case.parameters.iter().filter(|mapping| mapping.place == "header") {
             let Some(effect) = Effect::of(&mapping.name) else { continue };
-            let control = source_control(mapping.value.text());
+            let control = source_control(mapping.value.text(), &integration.trust);
             if control < Control::Stored || (effect == Effect::Origin && !allows_credentials(case)) {
                 continue;
             }
@@ -436,7 +437,7 @@ fn check_integration(integration: &Integration, findings: &mut Vec<Finding>) {
         let chooses = ["x-amz-target", "host"].iter().any(|name| mapping.name.eq_ignore_ascii_case(name));
         // What is mapped beside a template is `client-chosen-target`'s.
         let elsewhere = value.starts_with("method.request.") && !integration.request_templates.is_empty();
-        if chooses && !elsewhere && source_control(value) >= Control::Stored {
+        if chooses && !elsewhere && source_control(value, &integration.trust) >= Control::Stored {
             let message = format!("`{value}` is sent as `{}`, which chooses the action", mapping.name);
             let help = "write the action into the uri, and map nothing of the client's there";
             findings.push(mapped(integration, mapping, message, help, Severity::Error));
@@ -445,7 +446,13 @@ fn check_integration(integration: &Integration, findings: &mut Vec<Finding>) {
 }
 
 /// Who decides the right-hand side of a parameter mapping. DynamoDB's own headers and what stands in quotes nobody does.
-fn source_control(value: &str) -> Control {
+fn source_control(value: &str, trust: &Trust) -> Control {
+    if let Some(decider) = trust.of_mapping(value) {
+        return match decider {
+            Decider::Deployment => Control::Trusted,
+            Decider::Client => Control::Client,
+        };
+    }
     if ["method.request.", "route.request."].iter().any(|client| value.starts_with(client)) {
         Control::Client
     } else if value == "integration.response.body" || value.starts_with("integration.response.body.") {
@@ -508,7 +515,7 @@ mod tests {
             ("integration.response.body.Item.url.S", Control::Stored),
             ("method.request.multivalueheader.x", Control::Client),
         ] {
-            assert_eq!(source_control(value), control, "{value}");
+            assert_eq!(source_control(value, &Trust::default()), control, "{value}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Texts that the template language takes for a directive.
 
+use std::sync::Arc;
+
 use keybound_vtl::Span;
 use keybound_vtl::ast::visit::{self, Visitor};
 use keybound_vtl::ast::{Node, NodeKind};
@@ -145,6 +147,7 @@ fn strays(subject: &TemplateSubject<'_>) -> Vec<Misread> {
         path_parameters: None,
         channel: subject.integration.channel(),
         body_model: None,
+        trust: Arc::clone(&subject.integration.trust),
     };
     let skeleton = render::render(&subject.template.text, subject.tree, &setting);
     strays

@@ -242,7 +242,11 @@ impl<'a> TemplateSubject<'a> {
                         Piece::Literal(part) => text.push_str(part),
                         Piece::Hole(id) => match self.skeleton.terms.get(*id) {
                             Term::Deployment(name) => text.push_str(&format!("${{{name}}}")),
-                            Term::StageVariable(name) => text.push_str(&format!("$stageVariables.{name}")),
+                            Term::StageVariable(name)
+                                if self.skeleton.terms.control(*id) == Control::Trusted =>
+                            {
+                                text.push_str(&format!("$stageVariables.{name}"));
+                            }
                             _ => return None,
                         },
                         Piece::Choice(_) => return None,

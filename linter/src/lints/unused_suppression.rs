@@ -1,4 +1,4 @@
-//! Comments that say to ignore findings and have no effect.
+//! Comments and metadata that say to ignore findings and have no effect.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub(super) const LINT: Lint = Lint {
     info: LintInfo {
         name: NAME,
         severity: Severity::Warning,
-        summary: "a comment that says to ignore findings has no effect",
+        summary: "a comment or metadata that says to ignore findings has no effect",
         page: PAGE,
     },
     check: Check::Suppression,
@@ -29,6 +29,15 @@ The comment covers one line: its own, where something stands before it; otherwis
 Inside a template it covers that template's findings and lines are counted in the template, so it works in a JSON file of
 one line too. API Gateway drops the comment with its line. In YAML it covers whatever begins on the line, such as
 the route's key or `passthroughBehavior`.
+
+JSON has no comments. There, and in YAML too, the `Metadata` of a CloudFormation resource covers the findings that lie in
+the resource:
+
+```
+"Metadata": { "keybound": { "ignore": [{ "lint": "open-method", "reason": "anyone may follow a short link" }] } }
+```
+
+`keybound lint --no-ignores` shows findings all the same, for those who review suppressions.
 
 A suppression that covers nothing would one day hide a finding that nobody has judged. So it is reported where it
 

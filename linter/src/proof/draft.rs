@@ -1,12 +1,14 @@
 //! A request under construction.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use keybound_vtl::eval::{Request, context_map};
 use keybound_vtl::json;
 use keybound_vtl::value::{Map, SourceId, Text, Value};
 use serde_json::Value as Json;
 
+use crate::api::trust::{Decider, Trust};
 use crate::finding::{NUMERIC_CONTEXT, ProofRequest, percent_encoded};
 use crate::render::context;
 use crate::render::{Control, Parameter};
@@ -48,6 +50,10 @@ pub struct Draft {
     pub stage: BTreeMap<String, String>,
     /// What the deployment put into the template.
     pub placeholders: BTreeMap<String, String>,
+    /// What people say of who decides values.
+    pub trust: Arc<Trust>,
+    /// Whether what people say the deployment decides has its plain value, which no attack changes.
+    pub settled: bool,
 }
 
 impl Default for Draft {
@@ -60,6 +66,8 @@ impl Default for Draft {
             context: BTreeMap::new(),
             stage: BTreeMap::new(),
             placeholders: BTreeMap::new(),
+            trust: Arc::default(),
+            settled: false,
         }
     }
 }
@@ -133,28 +141,28 @@ impl Draft {
         let texts = |map: &BTreeMap<String, String>| {
             map.iter().map(|(name, value)| (name.clone(), Text::marked(value, PARAMETERS))).collect()
         };
+        let header = |(name, value): (String, String)| match self.trust.of_header(&name) {
+            Some(Decider::Deployment) => (name, Text::new(value)),
+            _ => (name, Text::marked(value, PARAMETERS)),
+        };
+        let stage_variable = |(name, value): (&String, &String)| match self.trust.of_stage_variable(name) {
+            Some(Decider::Client) => (name.clone(), Text::marked(value, CONTEXT)),
+            _ => (name.clone(), Text::new(value)),
+        };
         let context = Map::default();
         for (path, value) in
             FIXED.into_iter().chain(self.context.iter().map(|(k, v)| (k.as_str(), v.as_str())))
         {
-            put_context(&context, path, value);
+            put_context(&context, &self.trust, path, value);
         }
         Request {
             body: Text::marked(self.body_text().unwrap_or_default(), BODY),
             path: texts(&self.path),
             querystring: texts(&self.query),
-            header: self
-                .headers(content_type)
-                .into_iter()
-                .map(|(name, value)| (name, Text::marked(value, PARAMETERS)))
-                .collect(),
+            header: self.headers(content_type).into_iter().map(header).collect(),
             names_source: Some(PARAMETERS),
             context: context_map(context),
-            stage_variables: self
-                .stage
-                .iter()
-                .map(|(name, value)| (name.clone(), Text::new(value)))
-                .collect(),
+            stage_variables: self.stage.iter().map(stage_variable).collect(),
             variables: Vec::new(),
             placeholders: self.placeholders.clone().into_iter().collect(),
         }
@@ -214,11 +222,12 @@ impl Draft {
     }
 }
 
-fn put_context(context: &Map, path: &str, value: &str) {
-    let source = match context::control(path) {
-        Control::Client | Control::Stored => Some(CONTEXT),
-        Control::Caller => Some(CALLER),
-        Control::Trusted | Control::Generated => None,
+fn put_context(context: &Map, trust: &Trust, path: &str, value: &str) {
+    let source = match (trust.of_context(path), context::control(path)) {
+        (Some(Decider::Deployment), _) => None,
+        (Some(Decider::Client), _) | (_, Control::Client | Control::Stored) => Some(CONTEXT),
+        (_, Control::Caller) => Some(CALLER),
+        (_, Control::Trusted | Control::Generated) => None,
     };
     let number = NUMERIC_CONTEXT.contains(&path).then(|| json::read::read(&Text::new(value)).ok()).flatten();
     let text = source.map_or_else(|| Text::new(value), |source| Text::marked(value, source));

@@ -2,6 +2,7 @@
 
 use serde_json::{Map as JsonMap, Value as Json};
 
+use crate::api::trust::Decider;
 use crate::finding::percent_encoded;
 use crate::render::value::Piece;
 use crate::render::{Op, Part, Term, TermId, Terms};
@@ -28,7 +29,7 @@ fn text_of(value: &Json) -> String {
 }
 
 fn set_at(draft: &mut Draft, terms: &Terms, id: TermId, value: Json, depth: usize) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || (draft.settled && terms.decider(id) == Some(Decider::Deployment)) {
         return;
     }
     match terms.get(id) {

@@ -424,6 +424,7 @@ impl<'a> Prover<'a> {
         Proof {
             request: self.target.request(draft),
             rendered: text.as_str().to_owned(),
+            overrides: Vec::new(),
             injected,
             benign,
             assumes: self.assumptions(draft, text),

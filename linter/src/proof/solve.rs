@@ -1,5 +1,7 @@
 //! Requests that take a given way through the template.
 
+use std::sync::Arc;
+
 use keybound_vtl::java::regex;
 use serde_json::{Value as Json, json};
 
@@ -20,7 +22,7 @@ const MAX_LENGTH: usize = 4000;
 /// A request with a plain value for everything that the template reads.
 pub(super) fn plain(skeleton: &Skeleton) -> Draft {
     let terms = &skeleton.terms;
-    let mut draft = Draft::default();
+    let mut draft = Draft { trust: Arc::clone(terms.trust()), ..Draft::default() };
     let ids = terms.ids();
     let parents: std::collections::HashSet<TermId> = ids
         .iter()
@@ -75,10 +77,16 @@ pub(super) fn plain(skeleton: &Skeleton) -> Draft {
         hole.place == Place::BareValue || (hole.place == Place::StringValue && is_named && is_others)
     };
     for hole in skeleton.uses.iter().filter(|hole| is_number(hole)) {
-        if !matches!(terms.get(hole.term), Term::JsonText(_) | Term::Deployment(_) | Term::StageVariable(_)) {
+        let keeps = match terms.get(hole.term) {
+            Term::JsonText(_) => true,
+            Term::Deployment(_) | Term::StageVariable(_) => terms.control(hole.term) != Control::Client,
+            _ => false,
+        };
+        if !keeps {
             set(&mut draft, terms, hole.term, json!("1"));
         }
     }
+    draft.settled = true;
     draft
 }
 

@@ -6,6 +6,7 @@ use keybound_shared::{
     AccessRules, Grant, Identity as VerifiedIdentity, Opens, Route, Rules, Variable, VariableSource,
 };
 
+use crate::api::trust::Decider;
 use crate::api::{Authorization, Integration, RestKind};
 use crate::render::{Atom, Formula, Term, Terms};
 
@@ -84,6 +85,7 @@ impl Callers {
         let bound = rules.variables.iter().filter(|variable| self.binds(&variable.name));
         bound
             .filter_map(|variable| terms.known(&Term::Context(format!("authorizer.{}", variable.name))))
+            .filter(|id| terms.decider(*id) != Some(Decider::Client))
             .map(|id| Formula::Lit(Atom::Prints(id, "".into()).into(), false))
             .collect()
     }

@@ -8,7 +8,7 @@ use crate::dynamodb::partiql::tree::{Collection, Comparator, Expr, ExprKind, Pro
 use crate::dynamodb::partiql::{self, tree};
 use crate::render::skeleton::below;
 use crate::render::value::Piece;
-use crate::render::{Term, TermId};
+use crate::render::{Control, Term, TermId};
 
 use super::held::{Compared, Held};
 use super::key_text::Part;
@@ -71,8 +71,9 @@ fn holey(held: &Held<'_>, form: &Form) -> Result<(HoleyText, Vec<TermId>), Miss>
 }
 
 fn is_tame(held: &Held<'_>, form: &Form, id: TermId) -> bool {
-    if matches!(held.sight.terms.get(id), Term::Deployment(_) | Term::StageVariable(_)) {
-        return true;
+    let terms = held.sight.terms;
+    if matches!(terms.get(id), Term::Deployment(_) | Term::StageVariable(_)) {
+        return terms.control(id) == Control::Trusted;
     }
     let hole = Form { pieces: vec![Piece::Hole(id)], ..form.clone() };
     held.sight

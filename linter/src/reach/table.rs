@@ -8,7 +8,7 @@ use keybound_vtl::TemplateText;
 use crate::access_rules;
 use crate::api::deployed::Deployed;
 use crate::render::value::Piece;
-use crate::render::{Term, Terms};
+use crate::render::{Control, Term, Terms};
 
 /// The attributes of a resource that name its table: CloudFormation's, Terraform's.
 const NAMING: [&str; 5] = [".Arn", ".TableName", ".arn", ".name", ".id"];
@@ -111,6 +111,7 @@ pub fn text_of(pieces: &[Piece], terms: &Terms) -> Option<TemplateText> {
             Piece::Literal(known) => text.push_text(known),
             Piece::Hole(id) => match terms.get(*id) {
                 Term::Deployment(name) => _ = text.push_placeholder(name.clone()),
+                Term::StageVariable(_) if terms.control(*id) == Control::Client => return None,
                 Term::StageVariable(name) => _ = text.push_placeholder(format!("stageVariables.{name}")),
                 _ => return None,
             },

@@ -10,6 +10,7 @@ use super::formula::{Atom, Formula, Guard, Order};
 use super::replacement::{ReplaceWhat, escape_after, plain_replacement};
 use super::term::{Op, Parameter, Part, Term, TermId, Terms};
 use super::value::Piece;
+use crate::api::trust::Decider;
 
 /// A set of Java classes, as far as templates tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -149,6 +150,8 @@ impl Facts {
             | Term::Body
             | Term::Key(..) => Facts::raw(Types::TEXT),
             Term::Parameters(_) => Facts::raw(Types::MAP),
+            // What anybody may choose has no form of its own.
+            Term::Context(_) if terms.decider(id) == Some(Decider::Client) => Facts::raw(Types::TEXT),
             Term::Context(path) => context_facts(path),
             Term::StageVariable(_) | Term::Deployment(_) => Facts::raw(Types::TEXT),
             Term::JsonText(_) => Facts { escape: Escape::Value, min_len: 1, ..Facts::raw(Types::TEXT) },

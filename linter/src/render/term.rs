@@ -1,8 +1,10 @@
 //! The unknowns of a template: where a value comes from and what was done to it, in order.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::value::Piece;
+use crate::api::trust::{Decider, Trust};
 
 /// A term of a [`Terms`] table. Equal terms have equal ids, so the same expression on the same unknowns is one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,12 +149,39 @@ pub struct Terms {
     terms: Vec<Term>,
     ids: HashMap<Term, TermId>,
     stored_payload: bool,
+    trust: Arc<Trust>,
 }
 
 impl Terms {
     /// An empty table; `stored_payload` says that the payload is DynamoDB's answer and not the client's body.
     pub fn new(stored_payload: bool) -> Self {
         Self { stored_payload, ..Self::default() }
+    }
+
+    /// The same table, for a run in which people say who decides some values.
+    #[must_use]
+    pub fn trusting(self, trust: Arc<Trust>) -> Self {
+        Self { trust, ..self }
+    }
+
+    /// What people say of who decides values.
+    pub fn trust(&self) -> &Arc<Trust> {
+        &self.trust
+    }
+
+    /// Who decides a term, where people say so of just this term.
+    pub fn decider(&self, id: TermId) -> Option<Decider> {
+        match self.get(id) {
+            Term::Context(path) => self.trust.of_context(path),
+            Term::StageVariable(name) => self.trust.of_stage_variable(name),
+            Term::Parameter(Parameter::Header, name) => self.trust.of_header(name),
+            _ => None,
+        }
+    }
+
+    /// Whether a term is made from a value that people say the deployment decides.
+    pub fn is_entrusted(&self, id: TermId) -> bool {
+        self.sources(id).into_iter().any(|source| self.decider(source) == Some(Decider::Deployment))
     }
 
     /// The id of a term.
@@ -293,6 +322,11 @@ impl Terms {
     }
 
     fn source_control(&self, id: TermId) -> Control {
+        match self.decider(id) {
+            Some(Decider::Deployment) => return Control::Trusted,
+            Some(Decider::Client) => return Control::Client,
+            None => {}
+        }
         match self.get(id) {
             Term::Body | Term::Payload if self.stored_payload => Control::Stored,
             Term::Context(path) => super::context::control(path),

@@ -1,20 +1,21 @@
 //! The walk over the tree, for all requests at once. It follows `keybound_vtl::eval` construct by construct.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use keybound_vtl::ast::{AccessKind, Block, ExprKind, Node, NodeKind, Set};
+use keybound_vtl::ast::{Block, Node, NodeKind};
 use keybound_vtl::parse::Tree;
 use keybound_vtl::{Span, TemplateText};
 
 use crate::api::model::Schema;
+use crate::api::trust::Trust;
 use crate::api::{Channel, Integration, MappingTemplate, Passthrough};
 
 use super::demand;
-use super::facts::{Facts, Types};
+use super::facts::Facts;
 use super::formula::{Formula, Guard};
-use super::observed::gives_nothing;
-use super::skeleton::{Ending, Override, Skeleton};
-use super::state::{Flow, State, choice, either, joined};
+use super::skeleton::{Ending, Skeleton};
+use super::state::{Flow, State, choice, joined};
 use super::term::{Op, Term, TermId, Terms};
 use super::value::{Object, Piece, Sym};
 
@@ -47,6 +48,8 @@ pub struct Setting {
     pub channel: Channel,
     /// The model that every body has passed before the template sees it.
     pub body_model: Option<Schema>,
+    /// What people say of who decides values.
+    pub trust: Arc<Trust>,
 }
 
 impl Setting {
@@ -60,6 +63,7 @@ impl Setting {
             channel: integration.channel(),
             // Only where no body of another content type gets through is the model's word good.
             body_model: body_model.filter(|_| integration.passthrough.0 == Passthrough::Never).cloned(),
+            trust: Arc::clone(&integration.trust),
         }
     }
 }
@@ -67,7 +71,8 @@ impl Setting {
 /// Renders a tree for all requests at once.
 pub fn render(template: &TemplateText, tree: &Tree, setting: &Setting) -> Skeleton {
     let stored_payload = setting.direction == Direction::Response;
-    let free = walked(template, tree, setting, Terms::new(stored_payload), Guard::default());
+    let terms = Terms::new(stored_payload).trusting(Arc::clone(&setting.trust));
+    let free = walked(template, tree, setting, terms, Guard::default());
     let Some(model) = setting.body_model.as_ref().filter(|_| !stored_payload) else { return free };
     // What the model demands holds from the start, so that no join forgets it. Which values the template reads is known
     // once it was walked.
@@ -461,100 +466,6 @@ impl Walk<'_> {
         let pieces = after.captured.pop().unwrap_or_default();
         *state = after;
         pieces
-    }
-
-    // Assignment.
-
-    fn set(&mut self, set: &Set, span: Span, state: &mut State) {
-        let value = self.value(&set.value, state);
-        self.skeleton.observed.assign(span, gives_nothing(&value));
-        if set.target.form.formal || set.target.form.quiet {
-            return;
-        }
-        let name = &set.target.root;
-        let Some((last, before)) = set.target.accesses.split_last() else {
-            // Arithmetic that fails leaves the old value.
-            let old = state.variable(name).unwrap_or(Sym::literal(""));
-            let value = without_null(value, &old);
-            state.assign(name, value);
-            return;
-        };
-        let holder = self.reached(name, before, state);
-        let key = match &last.kind {
-            AccessKind::Property(name) => Some(Sym::literal(name)),
-            AccessKind::Index(index) => Some(match &index.kind {
-                ExprKind::Integer(digits) => Sym::literal(digits),
-                _ => self.value(index, state),
-            }),
-            AccessKind::Method(..) => None,
-        };
-        if let Some(key) = key {
-            self.put(&holder, &key, value, span, state);
-        }
-    }
-
-    /// Puts a value under a key of a container.
-    pub(super) fn put(&mut self, holder: &Sym, key: &Sym, value: Sym, span: Span, state: &mut State) {
-        let known = key.known_text();
-        match holder {
-            Sym::Object(id) => {
-                let inside = [key.clone(), value.clone()];
-                state.change(*id, |object| match (object, known) {
-                    (Object::Map(entries), Some(name)) => {
-                        entries.insert(name, value);
-                    }
-                    (Object::List(items), Some(index)) => {
-                        if let Some(item) = index.parse::<usize>().ok().and_then(|index| items.get_mut(index))
-                        {
-                            *item = value;
-                        }
-                    }
-                    (other, _) => other.blur(inside),
-                });
-            }
-            Sym::Context(path) => {
-                let name = known.clone().unwrap_or_else(|| "?".to_owned());
-                let path = if path.is_empty() { name } else { format!("{path}.{name}") };
-                let mut terms = value.terms();
-                terms.extend(key.terms());
-                let pieces = self.pieces(&value, span, &mut state.clone());
-                self.skeleton.overrides.push(Override {
-                    path: path.clone(),
-                    terms,
-                    pieces,
-                    guard: state.guard.clone(),
-                    span,
-                });
-                state.assign(&overlay(&path), value);
-            }
-            Sym::Unknown(id) => match known {
-                Some(name) => {
-                    let member = self.term(Term::Member(*id, name));
-                    // Only a map takes the value.
-                    let old = state.variable(&put_at(member)).unwrap_or(Sym::Unknown(member));
-                    let value = self.by_type(*id, Types::MAP, value, old, state);
-                    // What was known of the member is of the old one.
-                    let terms = &self.skeleton.terms;
-                    state.guard = state.guard.without(|term| terms.contains(term, member));
-                    state.assign(&put_at(member), value);
-                }
-                None => {
-                    self.skeleton.give_up(span, "a member of an unknown name is assigned in an unknown map")
-                }
-            },
-            Sym::Choice(cases) => {
-                for (formula, holder) in cases.iter() {
-                    if let Sym::Object(id) = holder {
-                        let old = self.member_of(&Sym::Object(*id), key, span, state);
-                        let new = either(&value, &old, formula, &formula.negated());
-                        self.put(holder, key, new, span, state);
-                    } else {
-                        self.skeleton.give_up(span, "it is not known which container is assigned to");
-                    }
-                }
-            }
-            _ => {}
-        }
     }
 }
 

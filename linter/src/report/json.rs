@@ -20,7 +20,11 @@ pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
         version: VERSION,
         files: run.files,
         integrations: run.integrations,
-        suppressed: run.suppressed,
+        suppressed: run.suppressed.len(),
+        turned_off: run.turned_off,
+        baselined: run.baselined,
+        unchanged: run.unchanged.len(),
+        files_left_out: run.files_left_out,
         undecided: run.undecided,
         findings: findings.map(|(finding, print)| JsonFinding::of(finding, print, base)).collect(),
     };
@@ -34,6 +38,10 @@ struct Report<'a> {
     files: usize,
     integrations: usize,
     suppressed: usize,
+    turned_off: usize,
+    baselined: usize,
+    unchanged: usize,
+    files_left_out: usize,
     undecided: usize,
     findings: Vec<JsonFinding<'a>>,
 }
@@ -114,6 +122,8 @@ pub(super) struct JsonProof<'a> {
     claims: Option<&'a Map<String, Value>>,
     request: JsonRequest<'a>,
     rendered: Rendered<'a>,
+    /// What the template writes into `$context`, by dotted path, where the proof is about that.
+    overrides: Map<String, Value>,
     /// Byte ranges of `rendered.text`, half-open.
     injected: &'a [(usize, usize)],
     benign: Option<&'a str>,
@@ -201,6 +211,11 @@ impl<'a> JsonProof<'a> {
                 placeholders: object(members(&proof.request.placeholders)),
             },
             rendered: Rendered { text: &proof.rendered, json: serde_json::from_str(&proof.rendered).ok() },
+            overrides: proof
+                .overrides
+                .iter()
+                .map(|(path, value)| (path.clone(), value.clone().into()))
+                .collect(),
             injected: &proof.injected,
             benign: proof.benign.as_deref(),
             assumes: &proof.assumes,

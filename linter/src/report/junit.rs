@@ -1,15 +1,32 @@
-//! Findings as JUnit XML: a test suite for each file that has any, a failed test for each finding.
+//! Findings as JUnit XML: a test suite for each file that has any, a failed test for each finding. What failed of the run
+//! itself is a test in error, and a run without either one test that passed, for services take a report without tests
+//! for a broken one.
 
 use std::io::{self, Write};
 
 use super::{Base, visible};
-use crate::finding::{Finding, Run};
+use crate::finding::{ErrorPlace, Finding, Run, RunError};
 
 /// Writes the report. Findings of one file stand together, as a sorted run has them.
 pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
-    let count = run.findings.len();
+    let (failures, errors) = (run.findings.len(), run.errors.len());
+    let tests = (failures + errors).max(1);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"keybound\" tests=\"{count}\" failures=\"{count}\" errors=\"0\">")?;
+    writeln!(
+        out,
+        "<testsuites name=\"keybound\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
+    )?;
+    if failures + errors == 0 {
+        writeln!(out, "  <testsuite name=\"keybound\" tests=\"1\" failures=\"0\" errors=\"0\">")?;
+        writeln!(out, "    <testcase name=\"no findings\" classname=\"keybound\"/>")?;
+        writeln!(out, "  </testsuite>")?;
+    }
+    if errors > 0 {
+        let counts = format!("tests=\"{errors}\" failures=\"0\" errors=\"{errors}\"");
+        writeln!(out, "  <testsuite name=\"keybound\" {counts}>")?;
+        run.errors.iter().try_for_each(|error| write_error(out, error, base))?;
+        writeln!(out, "  </testsuite>")?;
+    }
     for findings in run.findings.chunk_by(|a, b| a.file.path() == b.file.path()) {
         let Some(first) = findings.first() else { continue };
         let path = escaped(&base.shown(first.file.path()));
@@ -35,6 +52,21 @@ fn write_case(out: &mut dyn Write, finding: &Finding, path: &str) -> io::Result<
         out,
         "      <failure type=\"{severity}\" message=\"{message}\">{at}: {message} ({confidence})</failure>"
     )?;
+    writeln!(out, "    </testcase>")
+}
+
+fn write_error(out: &mut dyn Write, error: &RunError, base: &Base) -> io::Result<()> {
+    let place = match &error.place {
+        ErrorPlace::Span(file, span) => {
+            let position = file.position(span.start);
+            format!("{}:{}:{}", base.shown(file.path()), position.line, position.column)
+        }
+        ErrorPlace::Path(path) => base.shown(path),
+        ErrorPlace::Run => "keybound".to_owned(),
+    };
+    let (place, message) = (escaped(&place), escaped(&error.message));
+    writeln!(out, "    <testcase name=\"{place}\" classname=\"keybound\">")?;
+    writeln!(out, "      <error message=\"{message}\">{place}: {message}</error>")?;
     writeln!(out, "    </testcase>")
 }
 

@@ -29,5 +29,9 @@ pub fn summary(run: &Run) -> String {
     let routes = counted(run.routes.len(), "route");
     let totals: Vec<String> =
         totals(run).map(|(verdict, count)| format!("{count} {}", verdict.word())).collect();
-    if totals.is_empty() { routes } else { format!("{routes}: {}", totals.join(", ")) }
+    let mut line = if totals.is_empty() { routes } else { format!("{routes}: {}", totals.join(", ")) };
+    if run.files_left_out > 0 {
+        line.push_str(&format!("; {} left out", counted(run.files_left_out, "file")));
+    }
+    line
 }

@@ -35,7 +35,9 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
     }
     let width = screen.width().saturating_sub(INDENT);
     let json = pretty::lines(&proof.rendered, &proof.injected, width);
+    let is_blank = proof.rendered.trim().is_empty() && !proof.overrides.is_empty();
     let what = match (&json, &finding.action) {
+        (_, _) if is_blank && proof.of_answer => "becomes a response without a body".to_owned(),
         (_, _) if proof.of_answer => "becomes this response".to_owned(),
         (Some(_), Some(action)) => format!("becomes this {action} request to DynamoDB"),
         (Some(_), None) => "becomes this request to DynamoDB".to_owned(),
@@ -45,6 +47,11 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
     writeln!(out, "  {}", screen.wrap(&format!("{what}{marks}"), 2))?;
     let lines = json.unwrap_or_else(|| trimmed(marked::lines(&proof.rendered, &proof.injected)));
     marked::write(out, &lines, INDENT, screen)?;
+    if !proof.overrides.is_empty() {
+        writeln!(out, "  and sets")?;
+        let lines = proof.overrides.iter().map(|(path, value)| plain(&format!("$context.{path} = {value}")));
+        marked::write(out, &lines.collect::<Vec<_>>(), INDENT, screen)?;
+    }
     for assumption in &proof.assumes {
         let text = super::visible::line(assumption);
         writeln!(out, "  {lead}assumes:{lead:#} {}", screen.wrap(&text, "  assumes: ".len()))?;

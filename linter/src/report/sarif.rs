@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::json::JsonProof;
 use super::{Base, http};
-use crate::finding::{ErrorPlace, Finding, Fingerprint, Fix, LintInfo, Run, RunError, Safety, Severity};
+use crate::finding::{
+    ErrorPlace, Finding, Fingerprint, Fix, LintInfo, Proof, Run, RunError, Safety, Severity,
+};
 use crate::source::{HostSpan, SourceFile};
 
 /// The name of our fingerprints; its number changes with what goes into them.
@@ -14,7 +16,13 @@ const FINGERPRINT: &str = "keybound/v1";
 
 /// Writes a run as one line of SARIF. Every lint is listed, so that its index stays when others find nothing.
 pub fn write(out: &mut dyn Write, run: &Run, lints: &[LintInfo], base: &Base) -> io::Result<()> {
-    let results = run.findings.iter().zip(Fingerprint::of_all(&run.findings));
+    // Suppressed ones come last, so that the others keep the fingerprints that they have in every format.
+    let findings: Vec<Finding> = run.findings.iter().chain(&run.suppressed).cloned().collect();
+    let prints = Fingerprint::of_all(&findings);
+    let results = findings.iter().zip(prints).enumerate().map(|(nth, (finding, print))| {
+        let result = SarifResult::of(finding, print, lints, base);
+        if nth < run.findings.len() { result } else { result.suppressed() }
+    });
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -31,7 +39,7 @@ pub fn write(out: &mut dyn Write, run: &Run, lints: &[LintInfo], base: &Base) ->
                 execution_successful: run.errors.is_empty(),
                 tool_execution_notifications: run.errors.iter().map(|e| Notification::of(e, base)).collect(),
             }],
-            results: results.map(|(finding, print)| SarifResult::of(finding, print, lints, base)).collect(),
+            results: results.collect(),
         }],
     };
     serde_json::to_writer(&mut *out, &log)?;
@@ -73,6 +81,7 @@ struct Driver<'a> {
 struct Rule<'a> {
     id: &'a str,
     short_description: Message<'a>,
+    full_description: Message<'a>,
     help: Help<'a>,
     default_configuration: Configuration,
     properties: RuleProperties,
@@ -96,7 +105,7 @@ struct Configuration {
 
 #[derive(Serialize)]
 struct RuleProperties {
-    tags: [&'static str; 1],
+    tags: Vec<String>,
     /// What GitHub ranks security alerts by.
     #[serde(rename = "security-severity")]
     security_severity: &'static str,
@@ -133,6 +142,10 @@ struct SarifResult<'a> {
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    code_flows: Vec<CodeFlow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
     partial_fingerprints: serde_json::Map<String, serde_json::Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix<'a>>,
@@ -158,6 +171,27 @@ struct ArtifactChange<'a> {
 struct Replacement<'a> {
     deleted_region: Region,
     inserted_content: Message<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CodeFlow {
+    thread_flows: [ThreadFlow; 1],
+}
+
+#[derive(Serialize)]
+struct ThreadFlow {
+    locations: Vec<ThreadFlowLocation>,
+}
+
+#[derive(Serialize)]
+struct ThreadFlowLocation {
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
 }
 
 #[derive(Serialize)]
@@ -218,10 +252,11 @@ impl<'a> Rule<'a> {
         Rule {
             id: lint.name,
             short_description: Message { text: lint.summary },
+            full_description: Message { text: lint.summary },
             help: Help { text: lint.page, markdown: lint.page },
             default_configuration: Configuration { level: lint.severity.word() },
             properties: RuleProperties {
-                tags: ["security"],
+                tags: std::iter::once("security".to_owned()).chain(weaknesses(lint.page)).collect(),
                 security_severity: match lint.severity {
                     Severity::Error => "8.5",
                     Severity::Warning => "5.5",
@@ -264,6 +299,8 @@ impl<'a> SarifResult<'a> {
             message: OwnedMessage { text: message(finding) },
             locations: [location],
             related_locations: related.collect(),
+            code_flows: finding.proof.iter().map(|proof| CodeFlow::of(finding, proof, base)).collect(),
+            suppressions: Vec::new(),
             partial_fingerprints: std::iter::once(print).collect(),
             fixes: finding.fix.iter().map(|fix| SarifFix::of(fix, base)).collect(),
             properties: ResultProperties {
@@ -275,6 +312,47 @@ impl<'a> SarifResult<'a> {
             },
         }
     }
+
+    /// The result of a finding that a comment in the source covers.
+    fn suppressed(self) -> Self {
+        Self { suppressions: vec![Suppression { kind: "inSource" }], ..self }
+    }
+}
+
+impl CodeFlow {
+    /// How the proof goes: from what a client sends, over the places that play a part, to what is rendered.
+    fn of(finding: &Finding, proof: &Proof, base: &Base) -> Self {
+        let at = |message: String, file: &SourceFile, span: HostSpan| ThreadFlowLocation {
+            location: Location {
+                message: Some(OwnedMessage { text: message }),
+                ..Location::of(file, span, base)
+            },
+        };
+        let request = &proof.request;
+        let sent = if proof.of_answer {
+            "DynamoDB answers with what a client stored".to_owned()
+        } else {
+            format!("the client sends {} {}", request.method, http::target(request))
+        };
+        let mut locations = vec![at(sent, &finding.file, finding.span)];
+        locations.extend(finding.related.iter().map(|r| at(r.message.clone(), &r.file, r.span)));
+        let rendered = format!("the template renders {}", proof.rendered);
+        locations.push(at(rendered, &finding.file, finding.span));
+        Self { thread_flows: [ThreadFlow { locations }] }
+    }
+}
+
+/// The tags of the weaknesses that a page names, as code scanning services write them: `external/cwe/cwe-089`.
+fn weaknesses(page: &str) -> Vec<String> {
+    let numbers = page.split("CWE-").skip(1);
+    let numbers = numbers.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    let mut tags: Vec<String> = numbers
+        .filter(|number| !number.is_empty())
+        .map(|number| format!("external/cwe/cwe-{number:0>3}"))
+        .collect();
+    tags.sort();
+    tags.dedup();
+    tags
 }
 
 /// The message, what would mend it, and the proof's request: services show the message and nothing of `properties`.

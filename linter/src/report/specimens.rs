@@ -76,6 +76,7 @@ pub(crate) fn proof() -> Proof {
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
         },
+        overrides: Vec::new(),
         injected: vec![(start, start + value.len())],
         rendered,
         benign: Some("{\"TableName\": \"Orders\"}".into()),

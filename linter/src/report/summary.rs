@@ -19,8 +19,20 @@ pub fn line(run: &Run) -> String {
     if run.undecided > 0 {
         line.push_str(&format!("; {} undecided", run.undecided));
     }
-    if run.suppressed > 0 {
-        line.push_str(&format!("; {} suppressed", run.suppressed));
+    if !run.suppressed.is_empty() {
+        line.push_str(&format!("; {} suppressed", run.suppressed.len()));
+    }
+    if run.turned_off > 0 {
+        line.push_str(&format!("; {} turned off", run.turned_off));
+    }
+    if run.baselined > 0 {
+        line.push_str(&format!("; {} in the baseline", run.baselined));
+    }
+    if !run.unchanged.is_empty() {
+        line.push_str(&format!("; {} on what did not change", run.unchanged.len()));
+    }
+    if run.files_left_out > 0 {
+        line.push_str(&format!("; {} left out", counted(run.files_left_out, "file")));
     }
     line
 }
@@ -31,13 +43,15 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::specimens;
     use super::*;
 
     #[test]
     fn counts() {
         let run = Run { files: 1, integrations: 3, ..Run::default() };
         assert_eq!(line(&run), "no findings in 3 integrations of 1 file");
-        let run = Run { suppressed: 2, undecided: 1, ..run };
+        let suppressed = vec![specimens::proven(), specimens::proven()];
+        let run = Run { suppressed, undecided: 1, ..run };
         assert_eq!(line(&run), "no findings in 3 integrations of 1 file; 1 undecided; 2 suppressed");
     }
 }

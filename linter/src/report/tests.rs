@@ -162,7 +162,8 @@ fn concise_lines() {
 }
 
 fn json_of(findings: Vec<Finding>) -> serde_json::Value {
-    let run = Run { findings, files: 2, integrations: 3, suppressed: 1, ..Run::default() };
+    let run =
+        Run { findings, files: 2, integrations: 3, suppressed: vec![specimens::proven()], ..Run::default() };
     let mut out = Vec::new();
     json::write(&mut out, &run, &Base::default()).unwrap();
     let text = String::from_utf8(out).unwrap();
@@ -251,23 +252,34 @@ fn gitlab_report() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&report).unwrap());
 }
 
+fn gone() -> RunError {
+    RunError { place: ErrorPlace::Path("gone.yaml".into()), message: "cannot be <read>".into(), help: None }
+}
+
 #[test]
 fn junit_report() {
+    let mut run = two_of_a_file();
+    run.errors.push(gone());
     let mut out = Vec::new();
-    junit::write(&mut out, &two_of_a_file(), &Base::default()).unwrap();
+    junit::write(&mut out, &run, &Base::default()).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+/// Services take a report without tests for a broken one.
+#[test]
+fn junit_report_of_nothing() {
+    let mut out = Vec::new();
+    junit::write(&mut out, &Run::default(), &Base::default()).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap());
 }
 
 #[test]
 fn sarif_log() {
     let mut run = two_of_a_file();
-    run.errors.push(RunError {
-        place: ErrorPlace::Path("gone.yaml".into()),
-        message: "cannot be read".into(),
-        help: None,
-    });
-    let lint =
-        |name| LintInfo { name, severity: Severity::Warning, summary: "what it reports", page: "# it" };
+    run.errors.push(gone());
+    run.suppressed.push(specimens::finding("api/orders.yaml", STACK, "$input.params('orderId')", 0));
+    let page = "# it\n\nCWE-89, CWE-1287; CWE-89.\n";
+    let lint = |name| LintInfo { name, severity: Severity::Warning, summary: "what it reports", page };
     let mut out = Vec::new();
     sarif::write(&mut out, &run, &[lint("open-method"), lint("unescaped-input")], &Base::default()).unwrap();
     let log: serde_json::Value = serde_json::from_slice(&out).unwrap();

@@ -123,6 +123,27 @@ impl SourceMap {
         }
     }
 
+    /// The map of the part `decoded_start..decoded_end` into what another map leads to, where this one leads into the
+    /// text that the other one decodes.
+    pub(crate) fn through(&self, outer: &SourceMap, decoded_start: usize, decoded_end: usize) -> SourceMap {
+        let mut segments = Vec::new();
+        for segment in self.part(decoded_start, decoded_end) {
+            let (from, to) = (segment.host_start, segment.host_start + segment.host_len);
+            if segment.verbatim {
+                let parts = outer.part(from, to);
+                segments.extend(parts.map(|outer| MapSegment {
+                    decoded_start: segment.decoded_start + outer.decoded_start,
+                    ..outer
+                }));
+            } else {
+                let host = outer.host_span(Span::of(from, to)).unwrap_or_default();
+                let host_len = host.end - host.start;
+                segments.push(MapSegment { host_start: host.start, host_len, ..segment });
+            }
+        }
+        SourceMap::new(segments)
+    }
+
     fn segment_at(&self, decoded: usize) -> Option<&MapSegment> {
         let next = self.segments.partition_point(|s| s.decoded_start <= decoded);
         let segment = self.segments.get(next.checked_sub(1)?)?;

@@ -20,7 +20,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
 }
@@ -36,9 +36,10 @@ pub(super) struct Part<'t> {
     pub(super) fault: Fault,
 }
 
-/// Reads a comment from its `#` on. A comment that is no suppression has no parts.
+/// Reads a comment from its `#` (in HCL also `//`, `/*` or a line's `*`) on. A comment that is no suppression has no parts.
 pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
-    let Some(body) = comment.trim_start_matches('#').trim_start().strip_prefix("keybound:") else {
+    let Some(body) = comment.trim_start_matches(['#', '/', '*', ' ']).trim_start().strip_prefix("keybound:")
+    else {
         return Vec::new();
     };
     let Some(after) = body.trim_start().strip_prefix("ignore") else { return Vec::new() };
@@ -85,7 +86,7 @@ pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
 }
 
 /// The lint of a name, and what is to be said of the name if it covers nothing.
-fn judged(name: &str) -> (Option<&str>, Fault) {
+pub(super) fn judged(name: &str) -> (Option<&str>, Fault) {
     if name == crate::lints::unused_suppression::NAME {
         return (
             None,

@@ -1,4 +1,4 @@
-//! Suppressions in the comments of a YAML file.
+//! Suppressions in the comments of a YAML or HCL file.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -37,7 +37,7 @@ fn left(files: &[(&str, &str)]) -> (Vec<(&'static str, usize, String)>, usize) {
         let line = finding.file.position(finding.span.start).line;
         (finding.lint, line, finding.file.slice(finding.span).to_owned())
     });
-    (left.collect(), run.suppressed)
+    (left.collect(), run.suppressed.len())
 }
 
 fn template(text: &str) -> (Vec<(&'static str, usize, String)>, usize) {
@@ -98,7 +98,7 @@ fn only_the_named_lints_are_covered() {
                 \"a\": \"$input.params('a')\", \"b\": $input.params('b'), \"Key\": $input.json('$.c')}";
     let run = run(&[("a.vtl", text)]);
     let lints: Vec<_> = run.findings.iter().map(|finding| finding.lint).collect();
-    assert_eq!((lints, run.suppressed), (vec!["client-shaped-value"], 2));
+    assert_eq!((lints, run.suppressed.len()), (vec!["client-shaped-value"], 2));
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! How a definition puts a template together: one scalar, `Fn::Sub`, `Fn::Join`, in long and short form.
+//! How a definition puts a template together: one scalar, `Fn::Sub`, `Fn::Join`, in long and short form, Terraform's
+//! strings.
 
 use super::host::{Host, Unit, units};
 use super::style::{JSON, Place, Style, YAML};
@@ -19,6 +20,7 @@ pub(crate) struct Form {
 pub(crate) enum Language {
     Yaml,
     Json,
+    Terraform,
 }
 
 impl Form {
@@ -69,6 +71,15 @@ pub(crate) fn all() -> Vec<Form> {
             host.raw("!Join");
             block_member(host, place, "- ''")?;
             block_join(host, template, place, style)
+        }));
+    }
+    for &(name, style) in super::hcl::STYLES {
+        forms.push(Form::new(name.to_owned(), Language::Terraform, move |host, template, place| {
+            style(host, &units(template), place)
+        }));
+        let name = format!("{name} with an expression");
+        forms.push(Form::new(name, Language::Terraform, move |host, template, place| {
+            style(host, &super::hcl::with_an_expression(template)?, place)
         }));
     }
     forms.push(Form::new("!Join over lines".to_owned(), Language::Yaml, join_over_lines));

@@ -10,6 +10,7 @@ use keybound_linter::api::discovery::{Options, read_paths};
 use keybound_linter::api::{Action, Integration};
 use keybound_linter::dynamodb::DataAction;
 use keybound_linter::finding::{RouteVerdict, Verdict};
+use keybound_linter::keybound_file::KeyboundFiles;
 use keybound_linter::reach::callers::Admitted;
 use keybound_linter::reach::doors::{doors, overrides_target};
 use keybound_linter::reach::{self, CallersReach, Ground};
@@ -50,7 +51,8 @@ impl Subject {
     /// Reads a definition that has rules beside it.
     pub(crate) fn read(file: &Path) -> Self {
         let units = read_paths(&[file.to_owned()], &Options::default());
-        let rules = RuleSets::new(RulesChoice::Nearest).of(file);
+        let files = &mut KeyboundFiles::default();
+        let rules = RuleSets::new(RulesChoice::Nearest, files).of(file, files);
         let integrations = units.into_iter().filter_map(Result::ok).flat_map(|unit| unit.integrations);
         Self { rules, integrations: integrations.collect(), file: file.to_owned(), _directory: None }
     }

@@ -9,6 +9,7 @@ mod grant_keys;
 mod grant_routes;
 mod grants;
 mod issuers;
+mod lint;
 mod names;
 mod settings;
 mod suggestion;
@@ -21,10 +22,11 @@ mod tests;
 
 use std::collections::HashSet;
 
-use crate::document::{Document, Fault, Node, Span, Value, quoted};
+use crate::document::{Document, Fault, Member, Node, Span, Value, quoted};
 use crate::problem::{Level, Problem};
 
 use super::AccessRules;
+use super::lint::{LintSettings, Parts};
 use fields::Fields;
 
 /// The most problems that are told of one file.
@@ -58,6 +60,54 @@ pub(crate) fn read(
     (rules.filter(|_| !broken), problems)
 }
 
+/// Reads the section `lint` of the text of `keybound.yaml`, and what is wrong with it in file order.
+pub(crate) fn read_lint(text: &str, lints: &[&str]) -> (Option<LintSettings>, Vec<Problem>) {
+    let mut reader = Reader { text, environment: &|_| None, problems: Vec::new() };
+    let document = Document::parse(text);
+    for fault in document.faults {
+        reader.error(fault);
+    }
+    if let Some(root) = &document.root
+        && let Some(version) = section(root, "version")
+    {
+        check_version(&mut reader, version);
+    } else if let Some(Node { value: Value::Mapping(mapping), span }) = &document.root
+        && mapping.whole
+    {
+        let at = mapping.members.first().map_or(*span, |member| member.key_span);
+        reader.error(Fault::new(at, "the file must have the key `version`"));
+    }
+    let section = document.root.as_ref().and_then(|root| section(root, "lint"));
+    let settings = section.and_then(|section| lint::read(&mut reader, section, lints));
+    (settings, reader.into_problems())
+}
+
+fn check_version(reader: &mut Reader<'_>, version: &Member) {
+    if !matches!(version.value.value, Value::Whole(1) | Value::Faulty) {
+        let found = reader.found(&version.value);
+        let fault = Fault::new(version.value.span, format!("`version` must be the number 1, found {found}"));
+        reader.error(fault.help("write `version: 1`"));
+    }
+}
+
+/// Which parts a text of `keybound.yaml` has.
+pub(crate) fn parts(text: &str) -> Parts {
+    let document = Document::parse(text);
+    let Some(Value::Mapping(mapping)) = document.root.as_ref().map(|root| &root.value) else {
+        return Parts { rules: true, lint: true };
+    };
+    let has = |key: &str| mapping.members.iter().any(|member| &*member.key == key);
+    let beside = mapping.members.iter().any(|member| !matches!(&*member.key, "version" | "lint"));
+    Parts { rules: beside || !has("lint") || !mapping.whole, lint: has("lint") || !mapping.whole }
+}
+
+fn section<'n>(root: &'n Node, key: &str) -> Option<&'n Member> {
+    match &root.value {
+        Value::Mapping(mapping) => mapping.members.iter().find(|member| &*member.key == key),
+        _ => None,
+    }
+}
+
 fn read_rules(reader: &mut Reader<'_>, root: &Node) -> Option<AccessRules> {
     if matches!(root.value, Value::Null) {
         reader.error(Fault::new(root.span, "the file is empty").help("begin with `version: 1`"));
@@ -65,13 +115,7 @@ fn read_rules(reader: &mut Reader<'_>, root: &Node) -> Option<AccessRules> {
     }
     let mut fields = Fields::open(reader, "the file", root)?;
     if let Some(version) = fields.require("version") {
-        let is_first = matches!(version.value.value, Value::Whole(1));
-        if !is_first && !matches!(version.value.value, Value::Faulty) {
-            let found = reader.found(&version.value);
-            let fault =
-                Fault::new(version.value.span, format!("`version` must be the number 1, found {found}"));
-            reader.error(fault.help("write `version: 1`"));
-        }
+        check_version(reader, version);
     }
     let (issuers, tables) = (fields.take("issuers"), fields.take("tables"));
     let (variables, grants) = (fields.take("variables"), fields.take("grants"));

@@ -1,6 +1,7 @@
 //! The JSON Schema of `keybound.yaml`, for editors.
 
-/// The schema, draft 2020-12. Every file that is valid by `Rules::load` is valid by it; the reverse does not hold.
+/// The schema, draft 2020-12. Every file that is valid by `Rules::load` and by `LintSettings::read` is valid by it; the
+/// reverse does not hold.
 pub const SCHEMA: &str = include_str!("keybound.schema.json");
 
 #[cfg(test)]
@@ -13,7 +14,7 @@ pub(in crate::rules) mod tests {
 
     use super::*;
     use crate::document::{Document, Node, Value};
-    use crate::rules::read;
+    use crate::rules::{LintSettings, read};
 
     fn json(node: &Node) -> Json {
         match &node.value {
@@ -91,6 +92,11 @@ grants:
     must_own: { owner: "{user}" }
     limit: 5
 authorizer: { apis: [a1/prod] }
+lint:
+  levels: { open-method: off }
+  paths: { exclude: [vendor/] }
+  trusted: [$context.stage, $stageVariables.*]
+  untrusted: [method.request.header.X-Id]
 "#;
 
     #[test]
@@ -179,6 +185,39 @@ authorizer: { apis: [a1/prod] }
             let changed = VALID.replacen(from, to, 1);
             assert!(read(&changed, &environment).0.is_none(), "the reader takes {to}");
             assert!(!is_valid(&changed), "the schema takes {to}");
+        }
+    }
+
+    #[test]
+    fn of_the_section_lint_as_well() {
+        let settings = |text: &str| LintSettings::read(text, &["open-method"]).1;
+        assert!(settings(VALID).is_empty(), "{:?}", settings(VALID));
+        let changes = [
+            ("levels: { open-method: off }", "levels: {}"),
+            ("levels: { open-method: off }", "levels: [open-method]"),
+            ("open-method: off", "open-method: warn"),
+            ("open-method: off", "open-method: false"),
+            ("paths: { exclude: [vendor/] }", "paths: vendor/"),
+            ("exclude: [vendor/]", "excluded: [vendor/]"),
+            ("exclude: [vendor/]", "exclude: vendor/"),
+            ("exclude: [vendor/]", "exclude: []"),
+            ("exclude: [vendor/]", "exclude: [\"!vendor/\"]"),
+            ("exclude: [vendor/]", "include: [\"\"]"),
+            ("trusted: [$context.stage", "trusted: [$context"),
+            ("trusted: [$context.stage", "trusted: [$context.*"),
+            ("trusted: [$context.stage", "trusted: [$input.body"),
+            ("trusted: [$context.stage", "trusted: [\"$context.identity..user\""),
+            ("method.request.header.X-Id", "method.request.querystring.id"),
+            ("method.request.header.X-Id", "method.request.header.*"),
+            ("  untrusted:", "  distrusted:"),
+        ];
+        for (from, to) in changes {
+            assert!(VALID.contains(from), "{from}");
+            let changed = VALID.replacen(from, to, 1);
+            assert!(!settings(&changed).is_empty(), "the reader takes {to}");
+            assert!(!is_valid(&changed), "the schema takes {to}");
+            // A slip in the linter's settings closes no API.
+            assert!(read(&changed, &|_| None).0.is_some(), "{to}");
         }
     }
 }

@@ -51,6 +51,7 @@ fn read(
         path_parameters: path_parameters(path.as_deref(), method),
         binary_media_types: binary_media_types(stack, method),
         deployed: std::sync::Arc::default(),
+        trust: std::sync::Arc::default(),
         route: Route { method: verb(method), path },
     })
 }

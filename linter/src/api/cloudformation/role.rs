@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use crate::api::role::{Named, PolicyCondition, PolicyText, Role, Statement};
 use crate::api::{Action, DeployText, Integration};
-use crate::source::{Node, NodeValue};
+use crate::source::{Node, NodeValue, SourceFile};
 
 use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
 use super::value::{Reference, literal, members, reference, text};
 
 /// The service that calls with an integration's role.
-const GATEWAY: &str = "apigateway.amazonaws.com";
+pub(in crate::api) const GATEWAY: &str = "apigateway.amazonaws.com";
 
 /// The most statements of one role that are read; IAM's quotas allow fewer.
-const MAX_STATEMENTS: usize = 500;
+pub(in crate::api) const MAX_STATEMENTS: usize = 500;
 
 /// Gives each integration the role that its credentials name, with all that the integrations call with it.
 pub(super) fn attach(stack: &Stack<'_>, integrations: &mut [Integration]) {
@@ -55,25 +55,25 @@ fn role(stack: &Stack<'_>, resource: &Resource<'_>) -> Role {
         name: resource.id.to_owned(),
         managed: Vec::new(),
         allows: Vec::new(),
-        gateway_only: gateway_only(resource),
+        gateway_only: gateway_only(resource.property("AssumeRolePolicyDocument")),
         calls: Vec::new(),
     };
     for arn in elements(resource.property("ManagedPolicyArns")) {
         match reference(arn).and_then(|target| stack.get(&target.id)) {
             Some(policy) if policy.kind == "AWS::IAM::ManagedPolicy" => {
-                read_document(policy.property("PolicyDocument"), policy, &mut role.allows);
+                statements(policy.property("PolicyDocument"), policy.file, &mut role.allows);
             }
             _ => role.managed.push(PolicyText { text: text(arn).text, span: arn.span }),
         }
     }
     for policy in elements(resource.property("Policies")) {
-        read_document(policy.get("PolicyDocument"), resource, &mut role.allows);
+        statements(policy.get("PolicyDocument"), resource.file, &mut role.allows);
     }
     for kind in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"] {
         for policy in stack.of_kind(kind) {
             let names_role = |name: &Node| reference(name).is_some_and(|target| target.id == resource.id);
             if elements(policy.property("Roles")).into_iter().any(names_role) {
-                read_document(policy.property("PolicyDocument"), policy, &mut role.allows);
+                statements(policy.property("PolicyDocument"), policy.file, &mut role.allows);
             }
         }
     }
@@ -81,7 +81,7 @@ fn role(stack: &Stack<'_>, resource: &Resource<'_>) -> Role {
         policy.property("RoleName").and_then(reference).is_some_and(|target| target.id == resource.id)
     });
     for policy in inline {
-        read_document(policy.property("PolicyDocument"), policy, &mut role.allows);
+        statements(policy.property("PolicyDocument"), policy.file, &mut role.allows);
     }
     role
 }
@@ -100,7 +100,12 @@ fn elements(property: Option<&Node>) -> Vec<&Node> {
     found
 }
 
-fn read_document(document: Option<&Node>, holder: &Resource<'_>, statements: &mut Vec<Statement>) {
+/// Adds the statements of a policy document that allow.
+pub(in crate::api) fn statements(
+    document: Option<&Node>,
+    file: &Arc<SourceFile>,
+    statements: &mut Vec<Statement>,
+) {
     for document in Alternatives::of(document).values {
         for statement in elements(document.get("Statement")) {
             let allows = statement.get("Effect").and_then(literal).is_some_and(|effect| effect == "Allow");
@@ -108,7 +113,7 @@ fn read_document(document: Option<&Node>, holder: &Resource<'_>, statements: &mu
                 continue;
             }
             statements.push(Statement {
-                file: holder.file.clone(),
+                file: Arc::clone(file),
                 span: statement.span,
                 actions: named(statement, "Action", "NotAction"),
                 resources: named(statement, "Resource", "NotResource"),
@@ -143,9 +148,9 @@ fn conditions(property: Option<&Node>) -> Vec<PolicyCondition> {
     found
 }
 
-/// Whether the trust policy names API Gateway and nobody else.
-fn gateway_only(resource: &Resource<'_>) -> bool {
-    let trust = Alternatives::of(resource.property("AssumeRolePolicyDocument"));
+/// Whether a trust policy names API Gateway and nobody else.
+pub(in crate::api) fn gateway_only(document: Option<&Node>) -> bool {
+    let trust = Alternatives::of(document);
     let statements: Vec<&Node> =
         trust.values.into_iter().flat_map(|document| elements(document.get("Statement"))).collect();
     let is_gateway = |statement: &&Node| {

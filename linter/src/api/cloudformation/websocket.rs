@@ -118,6 +118,7 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         path_parameters: Vec::new(),
         binary_media_types: Vec::new(),
         deployed: std::sync::Arc::default(),
+        trust: std::sync::Arc::default(),
     })
 }
 

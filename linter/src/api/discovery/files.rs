@@ -1,6 +1,7 @@
 //! Finding files and getting at their text.
 
-use std::collections::{BTreeMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use crate::source::SourceFile;
 use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
 
 /// Extensions of files that are looked at when a directory is walked.
-const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "template", "vtl", "vm"];
+const EXTENSIONS: [&str; 7] = ["yaml", "yml", "json", "template", "tf", "vtl", "vm"];
 
 /// A file that might hold integrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,12 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Whether the user named the file itself.
     pub named: bool,
+    /// The other files that were found of its Terraform directory, which is read as one.
+    pub beside: Vec<PathBuf>,
     /// Texts that it, and what it refers to, are taken to have.
     pub unsaved: Unsaved,
+    /// The files that were opened because this one refers to them.
+    loaded: RefCell<Vec<PathBuf>>,
 }
 
 /// Texts that files are taken to have, though nobody has written them yet; by canonical path.
@@ -65,18 +70,40 @@ impl Candidate {
         }
     }
 
+    /// A file that was found.
+    pub fn new(path: PathBuf, named: bool) -> Self {
+        Self { path, named, beside: Vec::new(), unsaved: Unsaved::default(), loaded: RefCell::default() }
+    }
+
+    /// The files that were opened because this one refers to them.
+    pub(super) fn loaded(&self) -> Vec<PathBuf> {
+        self.loaded.take()
+    }
+
     /// Opens a file to which this one refers. Only files of the same repository are read, or, outside of one, of
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
-        let own = fs::canonicalize(&self.path).ok()?;
-        let directory = own.parent()?;
-        let tree = directory.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(directory);
-        let target = fs::canonicalize(path).ok()?;
-        if !target.starts_with(tree) {
-            return None;
-        }
+        let target = self.within_reach(path)?;
         let text = self.text(&target, |_| true).ok()??;
+        self.note(path);
         Some(Arc::new(SourceFile::new(path, text)))
+    }
+
+    /// Remembers that a file was read with this one.
+    pub(super) fn note(&self, path: &Path) {
+        self.loaded.borrow_mut().push(path.to_owned());
+    }
+
+    /// The canonical path of what this file may refer to.
+    pub(super) fn within_reach(&self, path: &Path) -> Option<PathBuf> {
+        // A file that is given need not be there; its directory is.
+        let own = fs::canonicalize(&self.path).ok().or_else(|| {
+            let directory = self.path.parent().filter(|directory| !directory.as_os_str().is_empty());
+            Some(fs::canonicalize(directory.unwrap_or(Path::new("."))).ok()?.join(self.path.file_name()?))
+        })?;
+        let directory = own.parent()?;
+        let tree = repository(directory).unwrap_or(directory);
+        fs::canonicalize(path).ok().filter(|target| target.starts_with(tree))
     }
 }
 
@@ -91,7 +118,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !seen.contains(&identity) {
             let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-            found.push(Ok(Candidate { path, named: named.contains(&identity), unsaved: Unsaved::default() }));
+            found.push(Ok(Candidate::new(path, named.contains(&identity))));
             seen.insert(identity);
         }
     };
@@ -110,6 +137,26 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
             Err(error) => found.push(Err(ReadError::new(path, kind_of(&error)))),
         }
     }
+    together(found)
+}
+
+/// Puts the Terraform files of each directory together, in the place of the first.
+pub fn together(all: Vec<Result<Candidate, ReadError>>) -> Vec<Result<Candidate, ReadError>> {
+    let mut found: Vec<Result<Candidate, ReadError>> = Vec::new();
+    let mut first: HashMap<PathBuf, usize> = HashMap::new();
+    for one in all {
+        if let Ok(candidate) = &one
+            && extension(&candidate.path).as_deref() == Some("tf")
+            && let Some(directory) = candidate.path.parent()
+        {
+            if let Some(Ok(known)) = first.get(directory).and_then(|index| found.get_mut(*index)) {
+                known.beside.push(candidate.path.clone());
+                continue;
+            }
+            first.insert(directory.to_owned(), found.len());
+        }
+        found.push(one);
+    }
     found
 }
 
@@ -118,6 +165,12 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
         io::ErrorKind::NotFound => ReadErrorKind::Missing,
         _ => ReadErrorKind::Unreadable(error.to_string()),
     }
+}
+
+/// The files below a directory that [`find`] finds there, without asking the system for their real paths: links are not
+/// followed on the way, so that these paths are the directory's with what is below it.
+pub fn below(directory: &Path) -> impl Iterator<Item = Candidate> {
+    walk(directory).flatten().map(|path| Candidate::new(path, false))
 }
 
 fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
@@ -149,8 +202,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// means it, so those rules are then left out.
 fn is_ignored(directory: &Path) -> bool {
     let Ok(directory) = fs::canonicalize(directory) else { return false };
-    let repository = directory.ancestors().find(|dir| dir.join(".git").exists());
-    let Some(repository) = repository else { return false };
+    let Some(repository) = repository(&directory) else { return false };
     // No file has this name; a rule that matches it matches everything.
     let anything = directory.join("\u{1}");
     directory.ancestors().skip(1).take_while(|dir| dir.starts_with(repository)).any(|above| {
@@ -158,6 +210,16 @@ fn is_ignored(directory: &Path) -> bool {
         rules.add(above.join(".gitignore"));
         rules.build().is_ok_and(|rules| rules.matched_path_or_any_parents(&anything, false).is_ignore())
     })
+}
+
+/// The root of the repository that a directory lies in. The directory is an absolute path.
+pub fn repository(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// Whether a file is a mapping template by its name.
+pub fn is_template_name(path: &Path) -> bool {
+    matches!(extension(path).as_deref(), Some("vtl" | "vm"))
 }
 
 /// A file's extension in lower case.

@@ -32,7 +32,7 @@ fn found(root: &tempfile::TempDir, paths: &[&str]) -> Vec<String> {
 
 fn read(root: &tempfile::TempDir, paths: &[&str], action: Option<&str>) -> Vec<Result<Unit, ReadError>> {
     let paths: Vec<_> = paths.iter().map(|path| root.path().join(path)).collect();
-    read_paths(&paths, &Options { action: action.map(str::to_owned) })
+    read_paths(&paths, &Options { action: action.map(str::to_owned), ..Options::default() })
 }
 
 #[test]
@@ -49,7 +49,10 @@ fn a_walk_finds_definitions_and_templates_by_name_in_order() {
         ("node.yaml/", ""),
         (".hidden/h.yaml", ""),
     ]);
-    assert_eq!(found(&root, &[""]), ["a.yaml", "b/Api.JSON", "b/api.yml", "c.template", "d.vtl", "e.vm"]);
+    assert_eq!(
+        found(&root, &[""]),
+        ["a.yaml", "b/Api.JSON", "b/api.yml", "c.template", "d.vtl", "e.vm", "f.tf"]
+    );
     assert_eq!(found(&root, &[".hidden"]), [".hidden/h.yaml"]);
 }
 

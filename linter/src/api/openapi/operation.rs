@@ -74,6 +74,7 @@ impl Operation {
             path_parameters: path_parameters(&self.path),
             binary_media_types: definition.binary_media_types.clone(),
             deployed: std::sync::Arc::default(),
+            trust: std::sync::Arc::default(),
         };
         (!definition.budget.is_spent()).then_some(integration)
     }

@@ -1,5 +1,7 @@
 //! What of DynamoDB's answer the client is given.
 
+use std::sync::Arc;
+
 use keybound_vtl::java::regex;
 use keybound_vtl::parse::parse;
 use keybound_vtl::value::Text;
@@ -38,6 +40,7 @@ fn prints_whole(integration: &Integration, template: &MappingTemplate, member: &
         path_parameters: None,
         channel: integration.channel(),
         body_model: None,
+        trust: Arc::clone(&integration.trust),
     };
     let skeleton = render::render(&template.text, &tree, &setting);
     skeleton.uses.iter().any(|hole| is_whole(&skeleton, hole.term, member))

@@ -1,5 +1,7 @@
 //! Requests that decide what a template writes into `$context`.
 
+use std::cell::RefCell;
+
 use keybound_vtl::value::{Map, Value, java_string};
 use serde_json::{Value as Json, json};
 
@@ -24,12 +26,15 @@ impl Prover<'_> {
         shows: &dyn Fn(&str) -> bool,
     ) -> Option<Proof> {
         let values: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
+        let shown = RefCell::new(Vec::new());
         let wanted = |draft: &Draft| -> Option<Shown> {
             let rendered = self.rendered_whole(draft)?;
             let found = written_at(&rendered.context, &written.path);
-            found.iter().any(|text| shows(text)).then_some((rendered.text, Vec::new()))
+            let found = found.into_iter().find(|(name, value)| shows(name.as_ref().unwrap_or(value)))?;
+            shown.replace(vec![told(&written.path, found)]);
+            Some((rendered.text, Vec::new()))
         };
-        decides.iter().find_map(|&term| {
+        let proof = decides.iter().find_map(|&term| {
             let hole = HoleUse {
                 term,
                 span: written.span,
@@ -41,22 +46,34 @@ impl Prover<'_> {
                 repeated: false,
             };
             self.search_with(&hole, &values, &wanted)
-        })
+        });
+        proof.map(|proof| Proof { overrides: shown.take(), ..proof })
     }
 }
 
-/// The value at a path of `$context`; the names that stand there where the path's last name is open.
-fn written_at(context: &Map, path: &str) -> Vec<String> {
+/// The path and the value of an override, with its name where the template leaves that open.
+fn told(path: &str, (name, value): (Option<String>, String)) -> (String, String) {
+    match name {
+        Some(name) => (format!("{}{name}", path.trim_end_matches('?')), value),
+        None => (path.to_owned(), value),
+    }
+}
+
+/// The value at a path of `$context`; the names and values that stand there where the path's last name is open.
+fn written_at(context: &Map, path: &str) -> Vec<(Option<String>, String)> {
     let mut map = context.clone();
     let mut names = path.splitn(MAX_NAMES, '.').peekable();
     while let Some(name) = names.next() {
         if name == "?" && names.peek().is_none() {
             let entries = map.entries.borrow();
-            return entries.values().map(|(key, _)| java_string(key).as_str().to_owned()).collect();
+            let text = |value: &Value| java_string(value).as_str().to_owned();
+            return entries.values().map(|(key, value)| (Some(text(key)), text(value))).collect();
         }
         match map.get_text(name) {
             Some(Value::Map(inner)) if names.peek().is_some() => map = inner,
-            Some(value) if names.peek().is_none() => return vec![java_string(&value).as_str().to_owned()],
+            Some(value) if names.peek().is_none() => {
+                return vec![(None, java_string(&value).as_str().to_owned())];
+            }
             _ => return Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 use keybound_vtl::json::strict::StrictValue;
 use serde_json::{Map, Value as Json, json};
 
+use crate::api::trust::Decider;
 use crate::finding::Proof;
 use crate::proof::draft::Draft;
 use crate::proof::inverse::{get_at, set};
@@ -49,6 +50,10 @@ impl Prover<'_> {
         is_beyond: &dyn Fn(&StrictValue) -> bool,
     ) -> Option<Proof> {
         let terms = &self.skeleton.terms;
+        // What people say the deployment decides may be just what the grant asks for: its plain value shows nothing.
+        if tries.terms.iter().any(|term| terms.is_entrusted(*term)) {
+            return None;
+        }
         let begun = self.renders.get();
         let base = as_caller(self.plain_draft().clone(), caller);
         let drafts = self.all_passing(solve::drafts(terms, &base, tries.guard));
@@ -102,8 +107,15 @@ impl Prover<'_> {
 /// A draft as a caller can send it: who calls is not the client's choice.
 fn as_caller(mut draft: Draft, caller: &ProofCaller<'_>) -> Draft {
     // What is not published is empty, but another authorizer's word, and a user's other claims, may be anything.
-    draft.context.retain(|name, _| !name.starts_with("authorizer.") || caller.foreign);
-    draft.context.extend(caller.context.iter().cloned());
+    // Nor do people always trust what the authorizer hands over.
+    let trust = std::sync::Arc::clone(&draft.trust);
+    let is_clients = |name: &str| trust.of_context(name) == Some(Decider::Client);
+    draft.context.retain(|name, _| !name.starts_with("authorizer.") || caller.foreign || is_clients(name));
+    for (name, value) in caller.context {
+        if !is_clients(name) || !draft.context.contains_key(name) {
+            draft.context.insert(name.clone(), value.clone());
+        }
+    }
     draft.path.extend(caller.tied.iter().cloned());
     draft.placeholders.extend(caller.placeholders.iter().cloned());
     draft

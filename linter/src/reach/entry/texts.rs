@@ -62,7 +62,9 @@ impl Held<'_> {
         let terms = self.sight.terms;
         match terms.get(id) {
             Term::Deployment(name) => return TextPart::Deployed(name.clone()),
-            Term::StageVariable(name) => return TextPart::Deployed(format!("stageVariables.{name}")),
+            Term::StageVariable(name) if terms.control(id) == Control::Trusted => {
+                return TextPart::Deployed(format!("stageVariables.{name}"));
+            }
             _ => {}
         }
         let what = terms.describe(id).replace('`', "");

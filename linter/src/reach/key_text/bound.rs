@@ -4,6 +4,7 @@ use keybound_shared::{Variable, VariableSource};
 use keybound_vtl::java::charset::CharSet;
 use keybound_vtl::java::regex;
 
+use crate::api::trust::Decider;
 use crate::reach::callers::{Identity, SUBJECT};
 use crate::render::value::Piece;
 use crate::render::{Atom, Facts, Formula, Guard, Op, Parameter, Term, TermId};
@@ -51,6 +52,10 @@ impl Sight<'_> {
     }
 
     fn of_context(&self, id: TermId, path: &str, guard: &Guard) -> Option<Bound> {
+        // What the client decides, as people say, is nobody's own.
+        if self.terms.decider(id) == Some(Decider::Client) {
+            return None;
+        }
         let variables = &self.rules.variables;
         if let Some(name) = path.strip_prefix("authorizer.claims.") {
             match self.callers.identity {

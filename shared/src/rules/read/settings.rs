@@ -62,7 +62,8 @@ fn read_api(reader: &mut Reader<'_>, what: &str, node: &Node) -> Option<String> 
     fits.then_some(text)
 }
 
-/// The section `lint` is the linter's; here it must only be a mapping.
+/// The section `lint` is the linter's, which [`super::lint`] reads: a slip in it must not close an API. Here it must only
+/// be a mapping.
 pub(super) fn check_lint(reader: &mut Reader<'_>, section: Option<&Member>) {
     if let Some(section) = section
         && !matches!(section.value.value, Value::Mapping(_))

@@ -1,0 +1,119 @@
+//! Terraform directories: every `*.tf` file of a directory, with the modules of the same repository that it calls.
+//!
+//! `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
+//! (`reference` names, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
+//! integrations from them. What only the deployment knows stays a placeholder.
+
+mod authorization;
+mod deployed;
+mod directory;
+mod document;
+mod evaluate;
+mod function;
+mod json;
+mod mapping;
+mod method;
+mod model;
+mod module;
+pub mod plan;
+mod reference;
+mod resource;
+mod rest_api;
+mod role;
+mod route;
+mod template;
+mod value;
+mod websocket;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::source::SourceFile;
+
+use super::Integration;
+use evaluate::Evaluator;
+use method::Methods;
+use module::{Directories, Modules};
+use resource::{Resource, Resources};
+use websocket::Routes;
+
+pub use directory::{ParseError, ParsedFile};
+
+/// The most resources of one configuration that are read.
+const MAX_RESOURCES: usize = 20_000;
+
+/// What a configuration may read beside its own files.
+pub struct Surroundings<'a> {
+    /// Gives a file; it decides what may be read.
+    pub load: &'a dyn Fn(&Path) -> Option<Arc<SourceFile>>,
+    /// Gives the files of a directory that is called as a module.
+    pub list: &'a dyn Fn(&Path) -> Option<Arc<Vec<ParsedFile>>>,
+}
+
+/// The types of resources that integrations are read from.
+const KINDS: [&str; 22] = [
+    "aws_api_gateway_authorizer",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_integration_response",
+    "aws_api_gateway_method",
+    "aws_api_gateway_method_response",
+    "aws_api_gateway_model",
+    "aws_api_gateway_request_validator",
+    "aws_api_gateway_resource",
+    "aws_api_gateway_rest_api",
+    "aws_api_gateway_rest_api_put",
+    "aws_apigatewayv2_api",
+    "aws_apigatewayv2_authorizer",
+    "aws_apigatewayv2_integration",
+    "aws_apigatewayv2_integration_response",
+    "aws_apigatewayv2_route",
+    "aws_dynamodb_table",
+    "aws_iam_policy",
+    "aws_iam_policy_attachment",
+    "aws_iam_policy_document",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+];
+
+/// Reads the DynamoDB integrations of a directory's files and of the modules that they call.
+pub fn read(files: Arc<Vec<ParsedFile>>, surroundings: &Surroundings<'_>) -> Vec<Integration> {
+    let directories = Directories::of(files, surroundings.list);
+    let modules = Modules::of(&directories);
+    let evaluator = Evaluator::new(&modules, surroundings.load);
+    let mut all: Vec<Resource> = Vec::new();
+    for (index, module) in modules.all() {
+        for declaration in module.declared.resources.iter().filter(|d| KINDS.contains(&d.kind)) {
+            if all.len() < MAX_RESOURCES {
+                all.extend(resource::resources(&evaluator, index, declaration));
+            }
+        }
+    }
+    let resources = Resources::of(all);
+    let mut found = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
+    let deployed = Arc::new(deployed::of(&evaluator, &resources));
+    found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
+    found
+}
+
+/// The integrations of resources. `body` reads the definition of an API.
+fn integrations(resources: &Resources, body: impl Fn(&Resource) -> Vec<Integration>) -> Vec<Integration> {
+    let methods = Methods::of(resources);
+    let routes = Routes::of(resources);
+    let mut found = Vec::new();
+    for resource in resources.all() {
+        match resource.address.kind.as_str() {
+            "aws_api_gateway_integration" => found.extend(methods.integrations(resource)),
+            "aws_apigatewayv2_integration" => found.extend(routes.integrations(resource)),
+            "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
+                found.extend(body(resource))
+            }
+            _ => {}
+        }
+    }
+    role::attach(resources, &mut found);
+    found
+}

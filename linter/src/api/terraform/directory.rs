@@ -1,0 +1,143 @@
+//! The files of one Terraform directory, and what their blocks declare.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use hcl_edit::Span;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body};
+
+use crate::source::{HostSpan, SourceFile};
+
+/// A file that was parsed.
+#[derive(Debug)]
+pub struct ParsedFile {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    body: Body,
+}
+
+/// Why a file could not be parsed.
+#[derive(Clone, Debug)]
+pub struct ParseError {
+    /// Where.
+    pub span: HostSpan,
+    /// What is wrong there, in lower case and without a full stop.
+    pub message: String,
+}
+
+impl ParsedFile {
+    /// Parses a file.
+    pub fn parse(file: Arc<SourceFile>) -> Result<Self, ParseError> {
+        // Terraform skips a byte order mark; blanks in its place keep every offset.
+        let mut text = match file.text().strip_prefix('\u{FEFF}') {
+            Some(rest) => format!("   {rest}"),
+            None => file.text().to_owned(),
+        };
+        let mut left = MAX_REPAIRED_BYTES;
+        loop {
+            let error = match hcl_edit::parser::parse_body(&text) {
+                Ok(body) => return Ok(Self { file, body }),
+                Err(error) => error,
+            };
+            let at = error.location().offset();
+            left = left.saturating_sub(text.len());
+            match with_equals_sign(&text, at).filter(|_| left > 0) {
+                Some(repaired) => text = repaired,
+                None => {
+                    let next = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    let message = format!("is no Terraform: {}", error.message());
+                    return Err(ParseError { span: HostSpan::new(at, at + next), message });
+                }
+            }
+        }
+    }
+}
+
+/// The bytes that are parsed again, all in all, while the maps of a file of Terraform 0.11 are repaired.
+const MAX_REPAIRED_BYTES: usize = 32 << 20;
+
+/// Terraform 0.11 had maps without an equals sign, `request_templates { "application/json" = … }`. Where the parser
+/// stumbles over the first key of one, this is the text with the sign in place of the blank before the brace, so that
+/// nothing moves.
+fn with_equals_sign(text: &str, at: usize) -> Option<String> {
+    let (before, after) = text.split_at_checked(at)?;
+    if !after.starts_with('"') {
+        return None;
+    }
+    let name = before.trim_end().strip_suffix('{')?.strip_suffix(' ')?;
+    let is_name = name.trim_end().ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let (head, tail) = text.split_at_checked(name.len())?;
+    is_name.then(|| format!("{head}={}", tail.get(1..).unwrap_or("")))
+}
+
+/// What the blocks of a directory declare, by name.
+#[derive(Debug, Default)]
+pub(super) struct Declared<'d> {
+    pub(super) locals: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Expression)>,
+    pub(super) variables: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
+    pub(super) outputs: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
+    pub(super) modules: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Block)>,
+    /// `template_file` data sources, what `templatefile` was before Terraform 0.12.
+    pub(super) template_files: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
+    /// Resources and data sources in file order.
+    pub(super) resources: Vec<Declaration<'d>>,
+}
+
+/// A `resource` or `data` block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declaration<'d> {
+    pub(super) file: &'d Arc<SourceFile>,
+    /// Whether it is a data source.
+    pub(super) is_data: bool,
+    pub(super) kind: &'d str,
+    pub(super) name: &'d str,
+    /// The name's place.
+    pub(super) span: HostSpan,
+    pub(super) body: &'d Body,
+}
+
+impl<'d> Declared<'d> {
+    /// The declarations of a directory's files.
+    pub(super) fn of(files: &'d [ParsedFile]) -> Self {
+        let mut declared = Self::default();
+        for ParsedFile { file, body } in files {
+            for block in body.blocks() {
+                let labels: Vec<&str> =
+                    block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
+                match (block.ident.as_str(), labels.as_slice()) {
+                    ("locals", []) => {
+                        for attribute in block.body.attributes() {
+                            declared.locals.insert(attribute.key.as_str(), (file, &attribute.value));
+                        }
+                    }
+                    ("variable", [name]) => _ = declared.variables.insert(name, (file, &block.body)),
+                    ("output", [name]) => _ = declared.outputs.insert(name, (file, &block.body)),
+                    ("module", [name]) => _ = declared.modules.insert(name, (file, block)),
+                    (word @ ("resource" | "data"), [kind, name]) => {
+                        if word == "data" && *kind == "template_file" {
+                            declared.template_files.insert(name, (file, &block.body));
+                        }
+                        let label = block.labels.last().and_then(Span::span);
+                        declared.resources.push(Declaration {
+                            file,
+                            is_data: word == "data",
+                            kind,
+                            name,
+                            span: host_span(label.or_else(|| block.span())),
+                            body: &block.body,
+                        });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        declared
+    }
+}
+
+/// A span of `hcl-edit`; every parsed value has one.
+pub(super) fn host_span(span: Option<Range<usize>>) -> HostSpan {
+    span.map_or(HostSpan::default(), |span| HostSpan::new(span.start, span.end))
+}
