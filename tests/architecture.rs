@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::root;
 
 /// Each module and the modules that it may know.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("dynamodb", &[]),
     ("api", &["source"]),
@@ -21,9 +21,21 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("configuration", &["api", "finding", "keybound_file", "render", "source"]),
     ("permit", &["dynamodb"]),
     ("reach", &["access_rules", "api", "dynamodb", "finding", "render", "source"]),
+    ("fix", &["api", "finding", "proof", "render", "source"]),
     (
         "lints",
-        &["access_rules", "api", "source", "dynamodb", "render", "reach", "permit", "proof", "finding"],
+        &[
+            "access_rules",
+            "api",
+            "source",
+            "dynamodb",
+            "fix",
+            "render",
+            "reach",
+            "permit",
+            "proof",
+            "finding",
+        ],
     ),
     ("report", &["finding", "source"]),
     ("suppression", &["api", "finding", "lints", "source"]),
@@ -56,6 +68,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "changes",
             "configuration",
             "draft_rules",
+            "fix",
             "keybound_file",
             "source",
             "lints",

@@ -59,7 +59,15 @@ fn a_report_is_one_line_with_everything_in_it() {
         for name in ["route", "content_type", "action", "table"] {
             assert!(is_text_or_null(&finding[name]), "{name}: {finding}");
         }
-        assert!(finding["related"].is_array() && finding["fix"].is_null(), "{finding}");
+        assert!(finding["related"].is_array(), "{finding}");
+        if let Some(fix) = finding["fix"].as_object() {
+            assert_eq!(fix.keys().collect::<Vec<_>>(), ["safety", "message", "edits"]);
+            let edits = fix["edits"].as_array().expect("edits");
+            assert!(
+                !edits.is_empty() && edits.iter().all(|edit| edit["replacement"].is_string()),
+                "{finding}"
+            );
+        }
         let proof = &finding["proof"];
         if !proof.is_null() {
             includes(proof, &["caller", "request", "rendered", "injected", "assumes"]);

@@ -23,6 +23,7 @@ mod deployments;
 mod examples;
 mod exit_status;
 mod explain;
+mod fix;
 mod hook;
 mod hosts;
 mod init;

@@ -1,5 +1,6 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
+mod alike;
 mod handed_over;
 mod progress;
 mod route;
@@ -23,6 +24,8 @@ use crate::lints::subject::rules::{Ruled, RulesSubject};
 use crate::source::comments;
 use crate::suppression::{DefinitionComments, ResourceMetadata, Suppressions};
 
+pub use crate::api::discovery::Unsaved;
+pub use alike::rendered_otherwise;
 use handed_over::HandedOver;
 use route::Route;
 
@@ -35,6 +38,8 @@ pub struct Settings {
     pub action: Option<String>,
     /// The access rules that definitions are held against.
     pub rules: RulesChoice,
+    /// Texts that files are taken to have.
+    pub unsaved: Unsaved,
     /// Whether the paths are what a commit hook hands over: [`HandedOver`].
     pub hook: bool,
     /// How findings are shown, and which values are trusted.
@@ -64,28 +69,12 @@ pub fn run(paths: &[PathBuf], settings: &Settings) -> Run {
 
 /// Checks files and directories, and tells how far it is.
 pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Run {
-    let options = &Options { action: settings.action.clone(), given: settings.given.clone() };
     let mut files = KeyboundFiles::default();
     if let Some(given) = settings.given.as_ref().filter(|given| given.path.ends_with(FILE_NAME)) {
         files.give(&given.path, given.text.clone());
     }
     let mut rule_sets = RuleSets::new(settings.rules.clone(), &mut files);
-    let handed_over = settings.hook.then(|| HandedOver::new(paths, &mut rule_sets, &mut files));
-    let found = match (&settings.given, &handed_over) {
-        (Some(given), _) => vec![Ok(Candidate::new(given.path.clone(), true))],
-        (None, Some(handed_over)) => handed_over.candidates(),
-        (None, None) => discovery::find(paths),
-    };
-    let mut read: Vec<Result<Unit, ReadError>> = found
-        .into_par_iter()
-        .flat_map_iter(|candidate| match candidate {
-            Ok(candidate) => discovery::read_path(&candidate, options),
-            Err(error) => vec![Err(error)],
-        })
-        .collect();
-    if let Some(handed_over) = &handed_over {
-        read = handed_over.chosen(read, &rule_sets, &mut files);
-    }
+    let (read, handed_over) = read(paths, settings, &mut rule_sets, &mut files);
     let mut run = Run::default();
     let mut units = Vec::new();
     let mut configurations = configurations(settings, &mut files);
@@ -223,6 +212,33 @@ struct Extent<'a> {
     paths: &'a [PathBuf],
     left_out: &'a BTreeSet<PathBuf>,
     handed_over: Option<&'a HandedOver>,
+}
+
+/// What the paths hold, and for a commit hook what that is for their repository.
+fn read(
+    paths: &[PathBuf],
+    settings: &Settings,
+    rule_sets: &mut RuleSets,
+    files: &mut KeyboundFiles,
+) -> (Vec<Result<Unit, ReadError>>, Option<HandedOver>) {
+    let options = &Options { action: settings.action.clone(), given: settings.given.clone() };
+    let handed_over = settings.hook.then(|| HandedOver::new(paths, rule_sets, files));
+    let found = match (&settings.given, &handed_over) {
+        (Some(given), _) => vec![Ok(Candidate::new(given.path.clone(), true))],
+        (None, Some(handed_over)) => handed_over.candidates(),
+        (None, None) => discovery::find(paths),
+    };
+    let mut read: Vec<Result<Unit, ReadError>> = found
+        .into_par_iter()
+        .flat_map_iter(|candidate| match candidate {
+            Ok(candidate) => discovery::read_path(&candidate.with(&settings.unsaved), options),
+            Err(error) => vec![Err(error)],
+        })
+        .collect();
+    if let Some(handed_over) = &handed_over {
+        read = handed_over.chosen(read, rule_sets, files);
+    }
+    (read, handed_over)
 }
 
 /// What lints say of rules files, with all the integrations that are held against them.

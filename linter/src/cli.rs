@@ -7,6 +7,7 @@ mod complaint;
 mod completions;
 mod engine;
 mod explain;
+mod fix;
 mod given;
 mod init;
 mod input;
@@ -27,8 +28,8 @@ mod tests;
 
 pub use arguments::{
     Arguments, ColorChoice, Command, CompletionsArguments, ConfigurationArguments, ExplainArguments, FailOn,
-    Format, InitArguments, LintArguments, ManArguments, MapArguments, MapFormat, PolicyArguments,
-    RenderArguments, RulesArguments,
+    FixArguments, Format, InitArguments, LintArguments, ManArguments, MapArguments, MapFormat,
+    PolicyArguments, RenderArguments, RulesArguments,
 };
 pub use case::Case;
 pub use engine::{Engine, Linter};

@@ -2,12 +2,14 @@
 
 pub mod access;
 pub mod fingerprint;
+pub mod fix;
 pub mod lint_info;
 pub mod run;
 pub mod verdict;
 
 pub use access::{Access, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, TextPart};
 pub use fingerprint::Fingerprint;
+pub use fix::{Edit, Fix, Safety};
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};
 pub use verdict::{BrokenBy, RouteGap, RouteVerdict, Verdict};
@@ -170,4 +172,6 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The proof.
     pub proof: Option<Proof>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
 }

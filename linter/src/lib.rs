@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod draft_rules;
 pub mod dynamodb;
 pub mod finding;
+pub mod fix;
 pub mod keybound_file;
 pub mod lints;
 pub mod permit;

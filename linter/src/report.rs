@@ -10,6 +10,7 @@ pub mod json;
 pub mod junit;
 pub mod map;
 pub mod marked;
+pub mod patch;
 pub mod pretty;
 pub mod proof;
 pub mod sarif;

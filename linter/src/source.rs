@@ -9,6 +9,7 @@ pub mod intrinsic;
 mod json;
 pub mod map;
 pub mod node;
+pub mod scalar_place;
 mod yaml;
 
 pub use document::{DocumentError, Documents, parse_documents};
@@ -16,6 +17,7 @@ pub use file::{Position, SourceFile};
 pub use intrinsic::{Call, ComposedText};
 pub use map::{HostSpan, MapSegment, MappedText, SourceMap};
 pub use node::{Node, NodeValue, Scalar};
+pub use scalar_place::ScalarStyle;
 
 /// The comments of a file, by its language: HCL's for Terraform, else YAML's. JSON has none.
 pub fn comments(file: &SourceFile) -> Vec<HostSpan> {

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use form::{Form, Language};
 use host::Host;
 use keybound_linter::analysis::{self, Settings};
+use keybound_linter::api::discovery::{Options, read_paths};
 use keybound_linter::finding::{ErrorPlace, Finding, Run};
 use keybound_linter::source::HostSpan;
 use style::Place;
@@ -369,6 +370,71 @@ fn the_findings_of_a_template_are_the_same_in_every_host_style() {
         cases.len(),
         wrong.iter().take(6).cloned().collect::<Vec<_>>().join("\n")
     );
+}
+
+/// A file with the escapes that its findings offer; none where one offers none.
+fn escaped(text: &str, findings: &[Finding]) -> Option<String> {
+    let lacking = findings.iter().filter(|finding| finding.lint == "unescaped-input");
+    let fixes: Option<Vec<_>> = lacking.map(|finding| finding.fix.clone()).collect();
+    let mut edits: Vec<_> = fixes?.into_iter().flat_map(|fix| fix.edits).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.start..edit.span.end, &edit.replacement);
+    }
+    Some(text)
+}
+
+/// The fixes of a template are the same in every style: what is decoded from a fixed host is the fixed template.
+#[test]
+fn the_fixes_of_a_template_are_the_same_in_every_host_style() {
+    let directory = tempfile::tempdir().unwrap();
+    let templates = &TEMPLATES[..4];
+    let mut references = BTreeMap::new();
+    for (name, template) in templates {
+        let path = directory.path().join(format!("{name}.vtl"));
+        std::fs::write(&path, template).unwrap();
+        let fixed = escaped(template, &run(&[path]).findings).expect("a fix");
+        assert_ne!(fixed, *template);
+        references.insert((*template).to_owned(), fixed);
+    }
+    let hosts = directory.path().join("hosts");
+    std::fs::create_dir_all(&hosts).unwrap();
+    let mut cases: BTreeMap<PathBuf, Case> = BTreeMap::new();
+    for case in cases_of_fixes() {
+        let extension = if case.name.contains(".json ") { "json" } else { "yaml" };
+        let path = hosts.join(format!("{:05}.{extension}", cases.len()));
+        std::fs::write(&path, &case.host.text).unwrap();
+        cases.insert(path, case);
+    }
+    let mut found: BTreeMap<&Path, Vec<Finding>> = BTreeMap::new();
+    let run = run(std::slice::from_ref(&hosts));
+    for finding in &run.findings {
+        found.entry(finding.file.path()).or_default().push(finding.clone());
+    }
+    let mut without: BTreeSet<String> = BTreeSet::new();
+    for (path, case) in &cases {
+        let Some(fixed) = escaped(&case.host.text, &found[path.as_path()]) else {
+            without.insert(case.name.split(" as ").nth(1).unwrap().split(" in ").next().unwrap().to_owned());
+            continue;
+        };
+        std::fs::write(path, &fixed).unwrap();
+        let units = read_paths(std::slice::from_ref(path), &Options::default());
+        let unit = units[0].as_ref().unwrap_or_else(|error| panic!("{}: {error}\n{fixed}", case.name));
+        let template = &unit.integrations[0].request_templates[0].text;
+        let reference = &references[case.reference.trim_end_matches('\n')];
+        assert_eq!(template.text().trim_end_matches('\n'), reference, "{}\n{fixed}", case.name);
+    }
+    // Nothing is written where a style gives characters another meaning.
+    assert!(without.iter().all(|form| form.contains("plain") || form.contains("numbers")), "{without:?}");
+    assert!(cases.len() > 50, "{}", cases.len());
+}
+
+/// Of the forms of the templates that can be fixed every seventh: reading is cheap, judging is not.
+fn cases_of_fixes() -> impl Iterator<Item = Case> {
+    let is_fixed =
+        |case: &Case| TEMPLATES[..4].iter().any(|(_, text)| case.reference.trim_end_matches('\n') == *text);
+    cases().into_iter().filter(is_fixed).step_by(7)
 }
 
 /// The findings of one file with their routes: what they say and the text that they point at.

@@ -17,7 +17,7 @@ use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 use super::lone_template::{LoneTemplate, looks_like_mapping_template};
 use super::{Integration, cloudformation, openapi, serverless_framework, terraform};
 
-pub use files::{Candidate, below, find, is_template_name, repository, together};
+pub use files::{Candidate, Unsaved, below, find, is_template_name, repository, together};
 
 /// The largest file that is read. API Gateway imports definitions of 6 MB, CloudFormation templates of 1 MB.
 pub const MAX_FILE_BYTES: u64 = 20 << 20;
@@ -160,7 +160,7 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
     let given = options.given.as_ref().filter(|given| given.path == candidate.path);
     let text = match given {
         Some(given) => Ok(Some(given.text.clone()).filter(|text| role.wants(text.as_bytes()))),
-        None => files::text(&candidate.path, |bytes| role.wants(bytes)),
+        None => candidate.text(&candidate.path, |bytes| role.wants(bytes)),
     };
     let text = match text {
         Ok(Some(text)) => text,

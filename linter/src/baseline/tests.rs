@@ -38,6 +38,7 @@ impl Place {
             table: None,
             related: Vec::new(),
             proof: None,
+            fix: None,
         }
     }
 

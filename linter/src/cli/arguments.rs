@@ -6,11 +6,12 @@ pub use choice::{ColorChoice, FailOn, Format, MapFormat};
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand};
 
 use crate::access_rules::RulesChoice;
 use crate::analysis::Settings;
 use crate::configuration::ConfigurationChoice;
+use crate::finding::Safety;
 
 /// Prove what a client can reach through API Gateway mapping templates that call DynamoDB
 #[derive(Debug, Parser)]
@@ -122,6 +123,9 @@ pub struct LintArguments {
     /// Read standard input as the content of this file, and look at nothing else
     #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "show_config", "hook"])]
     pub stdin_filename: Option<PathBuf>,
+    /// The fixes.
+    #[command(flatten)]
+    pub fixes: FixArguments,
 
     /// Fail if no integration with DynamoDB is found
     #[arg(long)]
@@ -162,6 +166,34 @@ pub struct MapArguments {
     /// Write the map and errors only, no summary
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// What of the findings is mended
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("mending").args(["fix", "fix_unsafe"]).multiple(true))]
+pub struct FixArguments {
+    /// Mend what can be mended without any legitimate client noticing
+    #[arg(long, conflicts_with_all = ["changed_since", "write_baseline", "stdin_filename"])]
+    pub fix: bool,
+
+    /// Mend that, and what may change the answers that legitimate clients get
+    #[arg(long, conflicts_with_all = ["changed_since", "write_baseline", "stdin_filename"])]
+    pub fix_unsafe: bool,
+
+    /// Write no file: print what --fix or --fix-unsafe would change, as a patch
+    #[arg(long, requires = "mending")]
+    pub dry_run: bool,
+}
+
+impl FixArguments {
+    /// The fixes that are allowed; none where none is asked for.
+    pub fn allowed(&self) -> Option<Safety> {
+        match (self.fix, self.fix_unsafe) {
+            (_, true) => Some(Safety::Unsafe),
+            (true, false) => Some(Safety::Safe),
+            (false, false) => None,
+        }
+    }
 }
 
 /// Which access rules definitions are held against

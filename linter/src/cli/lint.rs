@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::fix::Fixing;
 use super::{Engine, Format, LintArguments, Status, Streams, baseline, given, show_config, status};
 use crate::changes::Changes;
 use crate::finding::{LintInfo, Run};
@@ -35,6 +36,23 @@ pub(super) fn run(
     let mut run = engine.lint(&paths, &settings, &bar);
     drop(bar);
     run.sort();
+    if let Some(allowed) = arguments.fixes.allowed() {
+        let shown = |mut run: Run| {
+            _ = baseline::apply(arguments, &mut run);
+            run
+        };
+        let of = Fixing { engine, paths: &paths, settings: &settings, allowed, shown: &shown };
+        let mut fixed = of.fixed(run.clone());
+        if arguments.fixes.dry_run {
+            let status = Status::of(&shown(run), arguments.fail_on.into(), arguments.strict);
+            return fixed.only_shown(status, arguments.quiet, streams);
+        }
+        fixed.write_files(&of);
+        if !arguments.quiet {
+            fixed.write_summary(false, streams)?;
+        }
+        run = fixed.run;
+    }
     let of_baseline = baseline::apply(arguments, &mut run);
     let found_none = run.integrations == 0;
     let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);

@@ -83,6 +83,7 @@ fn finding(path: &str, severity: Severity, confidence: Confidence) -> Finding {
         table: None,
         related: Vec::new(),
         proof: None,
+        fix: None,
     }
 }
 

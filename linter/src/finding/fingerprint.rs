@@ -104,6 +104,7 @@ mod tests {
             table: None,
             related: Vec::new(),
             proof: None,
+            fix: None,
         }
     }
 

@@ -3,7 +3,8 @@
 use keybound_vtl::java::charset::CharSet;
 use serde_json::json;
 
-use crate::finding::{Finding, LintInfo, Severity};
+use crate::finding::{Finding, Fix, LintInfo, Severity};
+use crate::fix::escape::Escaping;
 use crate::render::skeleton::{HoleUse, Place};
 use crate::render::{Control, Direction, Escape, Types};
 
@@ -43,6 +44,9 @@ backslashes. Taking out quotes without backslashes lets a backslash swallow the 
 ```
 "#;
 
+/// What escapes otherwise.
+type Mend = fn(&Escaping<'_>, &HoleUse) -> Option<Fix>;
+
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     for (hole, control) in subject.untrusted() {
         if subject.is_proven(&LINT.info, hole.span, findings) {
@@ -57,7 +61,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let facts = subject.facts(hole);
         let chars = facts.printed_chars();
         let what = subject.skeleton.terms.describe(hole.term);
-        let (message, help, values) = if facts.printed_escape() == Escape::JavaScript
+        let (message, help, values, mend) = if facts.printed_escape() == Escape::JavaScript
             && facts.inner.contains('\'')
             && chars.contains('\\')
         {
@@ -65,12 +69,14 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 format!("an apostrophe in {what} becomes `\\'`, which is no JSON"),
                 "append `.replaceAll(\"\\\\'\",\"'\")` to the escape",
                 vec![json!("O'Brien"), json!("xxxxxxO'Brien")],
+                Some((|escaping, hole| escaping.repair(hole)) as Mend),
             )
         } else if facts.escaped_twice && facts.printed_escape() != Escape::Raw && chars.contains('\\') {
             (
                 format!("{what} is escaped twice: the stored text has backslashes that nobody wrote"),
                 "escape once, as the last step",
                 Vec::new(),
+                None,
             )
         } else if facts.printed_escape() == Escape::Raw
             && Types::TEXT.includes(facts.types)
@@ -82,6 +88,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 format!("a backslash in {what} is read as an escape"),
                 "escape with `$util.escapeJavaScript` instead of taking characters out",
                 vec![json!("x\\"), json!("\\x")],
+                Some((|escaping, hole| escaping.escape(hole)) as Mend),
             )
         } else {
             continue;
@@ -90,7 +97,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         if !values.is_empty() && spoils.is_none() && chars.is_subset(&CharSet::of("\\")) {
             continue;
         }
-        findings.push(subject.finding(
+        let found = subject.finding(
             &LINT.info,
             hole.span,
             Report {
@@ -100,7 +107,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 shown: values.is_empty(),
                 proof: spoils,
             },
-        ));
+        );
+        let fix = mend.and_then(|mend| mend(&subject.escaping(), hole));
+        findings.push(Finding { fix, ..found });
     }
 }
 

@@ -4,6 +4,7 @@ use keybound_vtl::parse::parse;
 
 use crate::api::{Integration, ResponseCase, RestKind};
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::fix::integration::answer_errors;
 use crate::render::{self, Direction, Setting};
 
 use super::subject::{Report, integration_finding};
@@ -212,7 +213,9 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         proof: None,
         shown: true,
     };
-    findings.push(integration_finding(&LINT.info, integration, case.span, report));
+    let statuses: Vec<&str> = std::iter::once(first).chain(rest).collect();
+    let fix = answer_errors(integration, case, &statuses);
+    findings.push(Finding { fix, ..integration_finding(&LINT.info, integration, case.span, report) });
 }
 
 /// Whether a template may write the status itself.

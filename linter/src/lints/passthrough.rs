@@ -4,6 +4,8 @@ use crate::api::model::admission::fitted;
 use crate::api::{Action, Channel, Integration, Passthrough, RestKind};
 use crate::finding::{Finding, LintInfo, Proof, ProofRequest, Severity};
 
+use crate::fix::integration::never_pass_through;
+
 use super::subject::{Report, integration_finding};
 use super::{Check, Lint};
 
@@ -95,7 +97,7 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         ),
     };
     let span = place.unwrap_or(integration.span);
-    findings.push(integration_finding(
+    let found = integration_finding(
         &LINT.info,
         integration,
         span,
@@ -107,7 +109,8 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
             // That it forwards bodies without templates is what the behaviour means; there is nothing to render.
             shown: !open,
         },
-    ));
+    );
+    findings.push(Finding { fix: never_pass_through(integration), ..found });
 }
 
 /// The content type that DynamoDB takes and no template of the integration has.

@@ -17,6 +17,7 @@ use crate::dynamodb::action::{DataAction, infer_action};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
+use crate::fix::escape::Escaping;
 use crate::proof::Prover;
 use crate::proof::prover::STORED_BY_CLIENT;
 use crate::reach::{CallersReach, Ground};
@@ -200,6 +201,11 @@ impl<'a> TemplateSubject<'a> {
         format!("`{}`", names.join("."))
     }
 
+    /// For fixes that escape what the template prints.
+    pub fn escaping(&self) -> Escaping<'_> {
+        Escaping { template: self.template, tree: self.tree, prover: self.prover }
+    }
+
     /// A finding of a lint at a span of the template.
     pub fn finding(&self, lint: &LintInfo, span: Span, report: Report) -> Finding {
         let (host_span, exact) = self.template.host.locate(span);
@@ -225,6 +231,7 @@ impl<'a> TemplateSubject<'a> {
             table: self.table(),
             related: Vec::new(),
             proof: report.proof,
+            fix: None,
         }
     }
 
@@ -319,6 +326,7 @@ pub fn integration_finding(
         table: None,
         related: Vec::new(),
         proof: report.proof,
+        fix: None,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::dynamodb::expression::Expression;
 use crate::dynamodb::expression::tree::{Comparator, Condition};
 use crate::dynamodb::shape::ExpressionKind;
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::fix::limit::limit;
 use crate::render::formula::Order;
 use crate::render::skeleton::{HoleUse, Place};
 use crate::render::{Atom, Control, Direction, Facts};
@@ -104,7 +105,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let some = if limits.is_empty() { "" } else { " on some paths" };
-            findings.push(subject.finding(
+            let pages = !subject.named(&[], &["ExclusiveStartKey"]).is_empty();
+            let fix = limits.is_empty().then(|| limit(subject.template, subject.skeleton, pages)).flatten();
+            let found = subject.finding(
                 &LINT.info,
                 subject.root_span(),
                 Report {
@@ -114,7 +117,8 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                     proof,
                     shown: false,
                 },
-            ));
+            );
+            findings.push(Finding { fix, ..found });
             break;
         }
     }

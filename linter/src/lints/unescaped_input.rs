@@ -105,7 +105,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             }
             false => format!("{what} can end the JSON string in {place}"),
         };
-        findings.push(subject.finding(
+        let found = subject.finding(
             &LINT.info,
             hole.span,
             Report {
@@ -115,7 +115,8 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 proof: subject.prover.injection(hole),
                 shown: false,
             },
-        ));
+        );
+        findings.push(Finding { fix: subject.escaping().escape(hole), ..found });
     }
 }
 
@@ -135,7 +136,7 @@ fn check_claims(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let place = TemplateSubject::path_text(&hole.path);
-        findings.push(subject.finding(
+        let found = subject.finding(
             &LINT.info,
             hole.span,
             Report {
@@ -147,7 +148,8 @@ fn check_claims(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 proof: None,
                 shown: false,
             },
-        ));
+        );
+        findings.push(Finding { fix: subject.escaping().escape(hole), ..found });
     }
 }
 

@@ -88,7 +88,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             ),
             _ => continue,
         };
-        findings.push(subject.finding(
+        let is_string = matches!(hole.place, Place::StringValue | Place::StringKey);
+        let fix = is_string.then(|| subject.escaping().escape(hole)).flatten();
+        let found = subject.finding(
             &LINT.info,
             hole.span,
             Report {
@@ -98,6 +100,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 proof,
                 shown: false,
             },
-        ));
+        );
+        findings.push(Finding { fix, ..found });
     }
 }

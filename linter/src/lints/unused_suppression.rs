@@ -83,5 +83,6 @@ pub(crate) fn finding(file: Arc<SourceFile>, span: HostSpan, message: String, he
         table: None,
         related: Vec::new(),
         proof: None,
+        fix: None,
     }
 }

@@ -1,5 +1,6 @@
 //! The search for a request that shows what the model suspects.
 
+mod alike;
 mod answers;
 mod fitting;
 mod overrides;
@@ -378,11 +379,7 @@ impl<'a> Prover<'a> {
         if self.admission(draft) == Admission::Refused {
             return None;
         }
-        let content_type = match self.target.channel {
-            Channel::Request => self.target.content_type,
-            Channel::Connect | Channel::Message | Channel::Disconnect => "",
-        };
-        eval::render(self.template, tree, &draft.request(content_type)).ok()
+        eval::render(self.template, tree, &draft.request(self.content_type())).ok()
     }
 
     /// Whether a draft's body passes the request model.

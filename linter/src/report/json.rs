@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Base, http};
-use crate::finding::{Finding, Fingerprint, NUMERIC_CONTEXT, Proof, ProofRequest, Run};
+use crate::finding::{Finding, Fingerprint, Fix, NUMERIC_CONTEXT, Proof, ProofRequest, Run};
 use crate::source::{HostSpan, SourceFile};
 
 /// The version of the form. It changes when a member changes its meaning or goes away, not when one is added.
@@ -63,8 +63,8 @@ struct JsonFinding<'a> {
     table: Option<&'a str>,
     fingerprint: String,
     related: Vec<JsonRelated<'a>>,
-    /// An edit that would mend it: none is made yet.
-    fix: Option<Value>,
+    /// What would mend it.
+    fix: Option<JsonFix<'a>>,
     proof: Option<JsonProof<'a>>,
 }
 
@@ -85,6 +85,32 @@ struct JsonRelated<'a> {
     message: &'a str,
     #[serde(flatten)]
     place: Place,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    /// `safe`, or `unsafe` where legitimate clients may notice it.
+    safety: &'static str,
+    message: &'a str,
+    /// In file order, without overlap; all of them or none.
+    edits: Vec<JsonEdit<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    #[serde(flatten)]
+    place: Place,
+    replacement: &'a str,
+}
+
+impl<'a> JsonFix<'a> {
+    fn of(fix: &'a Fix, base: &Base) -> Self {
+        let edits = fix.edits.iter().map(|edit| JsonEdit {
+            place: Place::of(&edit.file, edit.span, base),
+            replacement: &edit.replacement,
+        });
+        Self { safety: fix.safety.word(), message: &fix.message, edits: edits.collect() }
+    }
 }
 
 /// A proof as every JSON format carries it.
@@ -147,7 +173,7 @@ impl<'a> JsonFinding<'a> {
                 .iter()
                 .map(|r| JsonRelated { message: &r.message, place: Place::of(&r.file, r.span, base) })
                 .collect(),
-            fix: None,
+            fix: finding.fix.as_ref().map(|fix| JsonFix::of(fix, base)),
             proof: finding.proof.as_ref().map(JsonProof::of),
         }
     }

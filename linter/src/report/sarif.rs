@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::json::JsonProof;
 use super::{Base, http};
-use crate::finding::{ErrorPlace, Finding, Fingerprint, LintInfo, Proof, Run, RunError, Severity};
+use crate::finding::{
+    ErrorPlace, Finding, Fingerprint, Fix, LintInfo, Proof, Run, RunError, Safety, Severity,
+};
 use crate::source::{HostSpan, SourceFile};
 
 /// The name of our fingerprints; its number changes with what goes into them.
@@ -145,7 +147,30 @@ struct SarifResult<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression>,
     partial_fingerprints: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<SarifFix<'a>>,
     properties: ResultProperties<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifFix<'a> {
+    description: OwnedMessage,
+    artifact_changes: Vec<ArtifactChange<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Message<'a>,
 }
 
 #[derive(Serialize)]
@@ -277,6 +302,7 @@ impl<'a> SarifResult<'a> {
             code_flows: finding.proof.iter().map(|proof| CodeFlow::of(finding, proof, base)).collect(),
             suppressions: Vec::new(),
             partial_fingerprints: std::iter::once(print).collect(),
+            fixes: finding.fix.iter().map(|fix| SarifFix::of(fix, base)).collect(),
             properties: ResultProperties {
                 confidence: finding.confidence.word(),
                 content_type: finding.content_type.as_deref(),
@@ -342,18 +368,52 @@ fn message(finding: &Finding) -> String {
     text
 }
 
-impl Location {
-    fn of(file: &SourceFile, span: HostSpan, base: &Base) -> Self {
+impl Region {
+    fn of(file: &SourceFile, span: HostSpan) -> Self {
         let (start, end) = (file.position(span.start), file.position(span.end));
-        let region = Region {
+        Self {
             start_line: start.line,
             start_column: start.column,
             end_line: end.line,
             end_column: end.column,
             byte_offset: span.start,
             byte_length: span.end - span.start,
+        }
+    }
+}
+
+impl<'a> SarifFix<'a> {
+    /// All edits are one change: a fix is applied as a whole.
+    fn of(fix: &'a Fix, base: &Base) -> Self {
+        let mut changes: Vec<ArtifactChange<'a>> = Vec::new();
+        for edit in &fix.edits {
+            let uri = uri(&base.shown(edit.file.path()));
+            let replacement = Replacement {
+                deleted_region: Region::of(&edit.file, edit.span),
+                inserted_content: Message { text: &edit.replacement },
+            };
+            match changes.iter_mut().find(|change| change.artifact_location.uri == uri) {
+                Some(change) => change.replacements.push(replacement),
+                None => changes.push(ArtifactChange {
+                    artifact_location: ArtifactLocation { uri },
+                    replacements: vec![replacement],
+                }),
+            }
+        }
+        let note = match fix.safety {
+            Safety::Safe => "",
+            Safety::Unsafe => " (legitimate clients may notice)",
         };
-        Self::at(uri(&base.shown(file.path())), Some(region))
+        Self {
+            description: OwnedMessage { text: format!("{}{note}", fix.message) },
+            artifact_changes: changes,
+        }
+    }
+}
+
+impl Location {
+    fn of(file: &SourceFile, span: HostSpan, base: &Base) -> Self {
+        Self::at(uri(&base.shown(file.path())), Some(Region::of(file, span)))
     }
 
     fn at(uri: String, region: Option<Region>) -> Self {

@@ -39,6 +39,7 @@ pub(crate) fn finding(path: &str, text: &str, found: &str, nth: usize) -> Findin
         table: Some("Orders".into()),
         related: Vec::new(),
         proof: None,
+        fix: None,
     }
 }
 

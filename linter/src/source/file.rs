@@ -1,8 +1,9 @@
 //! Host files and places in them as people count them.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
-use super::HostSpan;
+use super::{Documents, HostSpan};
 
 /// A line and a column, both from 1; columns count Unicode code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +26,9 @@ pub struct SourceFile {
     line_starts: Vec<usize>,
     /// Code points that begin before each block.
     code_points: Vec<usize>,
+    /// Its documents, and where their scalars stand, once somebody asked.
+    pub(super) documents: OnceLock<Documents>,
+    pub(super) scalars: OnceLock<Vec<HostSpan>>,
 }
 
 impl SourceFile {
@@ -41,7 +45,14 @@ impl SourceFile {
                 Some(here)
             })
             .collect();
-        Self { path: path.into(), text, line_starts, code_points }
+        Self {
+            path: path.into(),
+            text,
+            line_starts,
+            code_points,
+            documents: OnceLock::new(),
+            scalars: OnceLock::new(),
+        }
     }
 
     /// The path as the user gave it or as it was found.

@@ -104,6 +104,25 @@ impl SourceMap {
         })
     }
 
+    /// Where in the file a text is written that is to stand before a decoded byte. There is no such place inside an
+    /// escape or anything else that is decoded as one.
+    pub fn before(&self, decoded: usize) -> Option<usize> {
+        let segment = self.segment_at(decoded)?;
+        let within = decoded - segment.decoded_start;
+        (segment.verbatim || within == 0).then_some(segment.host_start + within)
+    }
+
+    /// Where in the file a text is written that is to stand behind the decoded byte that ends at an offset.
+    pub fn behind(&self, decoded: usize) -> Option<usize> {
+        let segment = self.segment_at(decoded.checked_sub(1)?)?;
+        let within = decoded - segment.decoded_start;
+        match within {
+            within if segment.verbatim => Some(segment.host_start + within),
+            within if within == segment.decoded_len => Some(segment.host_start + segment.host_len),
+            _ => None,
+        }
+    }
+
     /// The map of the part `decoded_start..decoded_end` into what another map leads to, where this one leads into the
     /// text that the other one decodes.
     pub(crate) fn through(&self, outer: &SourceMap, decoded_start: usize, decoded_end: usize) -> SourceMap {

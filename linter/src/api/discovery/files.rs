@@ -1,7 +1,7 @@
 //! Finding files and getting at their text.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -26,14 +26,53 @@ pub struct Candidate {
     pub named: bool,
     /// The other files that were found of its Terraform directory, which is read as one.
     pub beside: Vec<PathBuf>,
+    /// Texts that it, and what it refers to, are taken to have.
+    pub unsaved: Unsaved,
     /// The files that were opened because this one refers to them.
     loaded: RefCell<Vec<PathBuf>>,
 }
 
+/// Texts that files are taken to have, though nobody has written them yet; by canonical path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaved(Arc<BTreeMap<PathBuf, String>>);
+
+impl Unsaved {
+    /// These, and further ones, which count where there are both.
+    #[must_use]
+    pub fn with(&self, texts: BTreeMap<PathBuf, String>) -> Self {
+        Self(Arc::new(self.0.iter().map(|(path, text)| (path.clone(), text.clone())).chain(texts).collect()))
+    }
+
+    fn get(&self, path: &Path) -> Option<&String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&fs::canonicalize(path).ok()?)
+    }
+}
+
 impl Candidate {
+    /// The same file, with texts that are not written yet.
+    #[must_use]
+    pub fn with(self, unsaved: &Unsaved) -> Self {
+        Self { unsaved: unsaved.clone(), ..self }
+    }
+
+    /// The text of this file or of one that it refers to, if its bytes are wanted.
+    pub(super) fn text(
+        &self,
+        path: &Path,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> Result<Option<String>, ReadErrorKind> {
+        match self.unsaved.get(path) {
+            Some(unsaved) => Ok(Some(unsaved.clone()).filter(|text| wanted(text.as_bytes()))),
+            None => text(path, wanted),
+        }
+    }
+
     /// A file that was found.
     pub fn new(path: PathBuf, named: bool) -> Self {
-        Self { path, named, beside: Vec::new(), loaded: RefCell::default() }
+        Self { path, named, beside: Vec::new(), unsaved: Unsaved::default(), loaded: RefCell::default() }
     }
 
     /// The files that were opened because this one refers to them.
@@ -45,7 +84,7 @@ impl Candidate {
     /// the same directory and below.
     pub(super) fn load(&self, path: &Path) -> Option<Arc<SourceFile>> {
         let target = self.within_reach(path)?;
-        let text = text(&target, |_| true).ok()??;
+        let text = self.text(&target, |_| true).ok()??;
         self.note(path);
         Some(Arc::new(SourceFile::new(path, text)))
     }

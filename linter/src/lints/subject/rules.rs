@@ -70,6 +70,7 @@ impl RulesSubject<'_> {
             table: None,
             related: Vec::new(),
             proof: None,
+            fix: None,
         }
     }
 }
