@@ -247,3 +247,24 @@ fn nothing_to_fix_and_nothing_asked() {
     assert_eq!(done.status, 2, "{}", done.err);
     assert!(done.err.contains("--fix"), "{}", done.err);
 }
+
+/// What is known is left, and so is not fixed either.
+#[test]
+fn what_a_baseline_leaves_out_is_not_fixed() {
+    let scratch = Scratch::with(&[("request.vtl", UNSAFE)]);
+    let lint = ["lint", "--action", "GetItem", "--baseline", "known.json"];
+    scratch.run(&[&lint[..], &["--write-baseline", "request.vtl"]].concat());
+    let done = scratch.run(&[&lint[..], &["--fix", "request.vtl"]].concat());
+    assert_eq!((done.status, read(&scratch, "request.vtl").as_str()), (0, UNSAFE), "{}", done.err);
+}
+
+#[test]
+fn a_word_in_a_terraform_file_is_fixed() {
+    let text = "resource \"aws_api_gateway_integration\" \"put\" {\n  type                 = \"AWS\"\n  http_method          = \"POST\"\n  \
+                uri                  = \"arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem\"\n  \
+                passthrough_behavior = \"WHEN_NO_MATCH\" # all\n  \
+                request_templates    = { \"application/json\" = \"{}\" }\n}\n";
+    let scratch = Scratch::with(&[("main.tf", text)]);
+    let done = scratch.run(&["lint", "--fix"]);
+    assert_eq!(read(&scratch, "main.tf"), text.replace("WHEN_NO_MATCH", "NEVER"), "{}", done.err);
+}

@@ -423,18 +423,22 @@ fn the_fixes_of_a_template_are_the_same_in_every_host_style() {
         let unit = units[0].as_ref().unwrap_or_else(|error| panic!("{}: {error}\n{fixed}", case.name));
         let template = &unit.integrations[0].request_templates[0].text;
         let reference = &references[case.reference.trim_end_matches('\n')];
-        assert_eq!(template.text().trim_end_matches('\n'), reference, "{}\n{fixed}", case.name);
+        // What forms with placeholders leave to the deployment.
+        let text = template.text().replace(keybound_vtl::template::PLACEHOLDER_CHAR, "Orders");
+        assert_eq!(text.trim_end_matches('\n'), reference, "{}\n{fixed}", case.name);
     }
     // Nothing is written where a style gives characters another meaning.
     assert!(without.iter().all(|form| form.contains("plain") || form.contains("numbers")), "{without:?}");
     assert!(cases.len() > 50, "{}", cases.len());
 }
 
-/// Of the forms of the templates that can be fixed every seventh: reading is cheap, judging is not.
+/// Of the forms of the templates that can be fixed every seventh: reading is cheap, judging is not. Terraform's have no
+/// fixes of templates.
 fn cases_of_fixes() -> impl Iterator<Item = Case> {
     let is_fixed =
         |case: &Case| TEMPLATES[..4].iter().any(|(_, text)| case.reference.trim_end_matches('\n') == *text);
-    cases().into_iter().filter(is_fixed).step_by(7)
+    let cases = cases().into_iter().filter(|case| !case.name.contains(".tf "));
+    cases.filter(is_fixed).step_by(7)
 }
 
 /// The findings of one file with their routes: what they say and the text that they point at.

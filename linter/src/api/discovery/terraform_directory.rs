@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::api::terraform::{self, ParsedFile, Surroundings};
 use crate::source::{SourceFile, comments};
 
-use super::files::{Candidate, extension, text};
+use super::files::{Candidate, extension};
 use super::{ReadError, ReadErrorKind, Unit};
 
 /// What a Terraform file must hold somewhere so that integrations can come from it.
@@ -34,7 +34,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let mut marked: HashSet<PathBuf> = HashSet::new();
     let mut calls = false;
     for path in found.iter().take(MAX_FILES) {
-        match text(path, |bytes| holds(bytes, &MARKERS) || holds(bytes, &CALLS)) {
+        match candidate.text(path, |bytes| holds(bytes, &MARKERS) || holds(bytes, &CALLS)) {
             Ok(Some(text)) => {
                 if holds(text.as_bytes(), &MARKERS) {
                     marked.insert((*path).clone());
@@ -45,7 +45,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
             Ok(None) => {}
             // Whether it has a marker counts; a file that only looks like a call is none of ours.
             Err(_) => {
-                if let Err(kind) = text(path, |bytes| holds(bytes, &MARKERS)) {
+                if let Err(kind) = candidate.text(path, |bytes| holds(bytes, &MARKERS)) {
                     errors.push(Err(ReadError::new(path, kind)));
                 }
             }
@@ -56,7 +56,7 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     }
     let directory = candidate.path.parent().unwrap_or(Path::new(""));
     let mut parsed = Vec::new();
-    for file in files_of(directory, &mut texts) {
+    for file in files_of(candidate, directory, &mut texts) {
         let path = file.path().to_owned();
         candidate.note(&path);
         match ParsedFile::parse(Arc::clone(&file)) {
@@ -71,8 +71,9 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
     let parsed = Arc::new(parsed);
     let list = |path: &Path| {
         candidate.within_reach(path)?;
-        let files =
-            files_of(path, &mut HashMap::new()).into_iter().inspect(|file| candidate.note(file.path()));
+        let files = files_of(candidate, path, &mut HashMap::new())
+            .into_iter()
+            .inspect(|file| candidate.note(file.path()));
         Some(Arc::new(files.filter_map(|file| ParsedFile::parse(file).ok()).collect::<Vec<_>>()))
     };
     let load = |path: &Path| candidate.load(path);
@@ -105,7 +106,11 @@ pub(super) fn units(candidate: &Candidate) -> Vec<Result<Unit, ReadError>> {
 }
 
 /// The Terraform files of a directory by name, those that can be read.
-fn files_of(directory: &Path, texts: &mut HashMap<PathBuf, String>) -> Vec<Arc<SourceFile>> {
+fn files_of(
+    candidate: &Candidate,
+    directory: &Path,
+    texts: &mut HashMap<PathBuf, String>,
+) -> Vec<Arc<SourceFile>> {
     let listed = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let Ok(entries) = fs::read_dir(listed) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
@@ -116,7 +121,7 @@ fn files_of(directory: &Path, texts: &mut HashMap<PathBuf, String>) -> Vec<Arc<S
     let mut left = MAX_BYTES;
     let mut files = Vec::new();
     for path in paths.into_iter().take(MAX_FILES) {
-        let read = texts.remove(&path).or_else(|| text(&path, |_| true).ok().flatten());
+        let read = texts.remove(&path).or_else(|| candidate.text(&path, |_| true).ok().flatten());
         let Some(text) = read else { continue };
         let Some(rest) = left.checked_sub(text.len()) else { break };
         left = rest;
