@@ -31,6 +31,7 @@ mod json_contract;
 mod lint_pages;
 mod map;
 mod mutations;
+mod one_api;
 mod oracle;
 mod places;
 mod policy;
