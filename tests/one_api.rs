@@ -155,6 +155,57 @@ EOT
     text
 }
 
+/// `terraform show -json` of a plan of the same resources: none has an id yet, so the configuration says what is what's.
+fn plan() -> Json {
+    let (mut planned, mut configured) = (Vec::new(), Vec::new());
+    let mut add = |kind: &str, name: &str, values: Json, references: &[(&str, &str)]| {
+        let address = format!("{kind}.{name}");
+        planned.push(
+            json!({"address": address, "mode": "managed", "type": kind, "name": name, "values": values}),
+        );
+        let expressions: serde_json::Map<String, Json> = references
+            .iter()
+            .map(|(member, to)| {
+                let resource = to.rsplit_once('.').expect("an attribute of a resource").0;
+                ((*member).to_owned(), json!({"references": [to, resource]}))
+            })
+            .collect();
+        configured.push(
+            json!({"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions}),
+        );
+    };
+    let api = ("rest_api_id", "aws_api_gateway_rest_api.api.id");
+    let order = ("resource_id", "aws_api_gateway_resource.order.id");
+    add("aws_api_gateway_rest_api", "api", json!({"name": "orders"}), &[]);
+    let root = ("parent_id", "aws_api_gateway_rest_api.api.root_resource_id");
+    add("aws_api_gateway_resource", "orders", json!({"path_part": "orders"}), &[api, root]);
+    let parent = ("parent_id", "aws_api_gateway_resource.orders.id");
+    add("aws_api_gateway_resource", "order", json!({"path_part": "{id}"}), &[api, parent]);
+    for (verb, action, passthrough, request, response) in ROUTES {
+        let name = verb.to_lowercase();
+        let method = json!({"http_method": verb, "authorization": "NONE"});
+        add("aws_api_gateway_method", &name, method, &[api, order]);
+        let integration = json!({
+            "http_method": verb,
+            "type": "AWS",
+            "integration_http_method": "POST",
+            "uri": uri(action),
+            "passthrough_behavior": passthrough,
+            "request_templates": {"application/json": request},
+        });
+        add("aws_api_gateway_integration", &name, integration, &[api, order]);
+        let answer = json!({
+            "http_method": verb, "status_code": "200", "response_templates": {"application/json": response},
+        });
+        add("aws_api_gateway_integration_response", &name, answer, &[api, order]);
+    }
+    json!({
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": planned}},
+        "configuration": {"root_module": {"resources": configured}},
+    })
+}
+
 /// A value as YAML: texts of several lines as block scalars, all others in quotes.
 fn yaml(value: &Json, indent: usize) -> String {
     let space = "  ".repeat(indent);
@@ -227,6 +278,7 @@ fn one_api_has_the_same_findings_in_every_host() {
         ("serverless.yml", block(&service())),
         ("serverless.json", pretty(&service())),
         ("main.tf", terraform()),
+        ("plan.json", plan().to_string()),
     ] {
         let other = found(file, &text);
         let (lacks, adds): (Vec<_>, Vec<_>) =
