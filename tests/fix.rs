@@ -268,3 +268,46 @@ fn a_word_in_a_terraform_file_is_fixed() {
     let done = scratch.run(&["lint", "--fix"]);
     assert_eq!(read(&scratch, "main.tf"), text.replace("WHEN_NO_MATCH", "NEVER"), "{}", done.err);
 }
+
+/// A template in a Terraform file, in each of its texts: what is written is what Terraform reads as the fixed template.
+#[test]
+fn a_template_in_a_terraform_file_is_fixed_in_the_words_of_its_text() {
+    let unsafe_ = r#"{"TableName": "Ördérs", "Key": {"id": {"S": "$input.params('id')"}}}"#;
+    let fixed = unsafe_.replace(
+        "$input.params('id')",
+        r#"$util.escapeJavaScript($input.params('id')).replaceAll("\\'","'")"#,
+    );
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    type Written<'a> = &'a dyn Fn(&str) -> String;
+    let styles: [Written<'_>; 5] = [
+        &|text| format!("<<EOT\n{text}\nEOT"),
+        &|text| format!("<<-EOT\n      ## an order\n      {text}\n    EOT"),
+        &|text| format!("<<EOT\r\n{text}\r\nEOT"),
+        &|text| quoted(text),
+        &|text| format!("{} # one line", quoted(text)),
+    ];
+    for style in styles {
+        let file = |text: &str| {
+            format!(
+                "resource \"aws_api_gateway_integration\" \"get\" {{\n  type                 = \"AWS\"\n  http_method          = \"GET\"\n  \
+                 uri                  = \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\"\n  \
+                 passthrough_behavior = \"NEVER\" # as it is\n  \
+                 request_templates    = {{\n    \"application/json\" = {}\n  }}\n}}\n",
+                style(text)
+            )
+        };
+        let scratch = Scratch::with(&[("main.tf", &file(unsafe_))]);
+        assert!(lints(&scratch).contains(&"unescaped-input".to_owned()), "{}", file(unsafe_));
+        let done = scratch.run(&["lint", "--fix"]);
+        assert_eq!(read(&scratch, "main.tf"), file(&fixed), "{}", done.err);
+        assert!(!lints(&scratch).contains(&"unescaped-input".to_owned()));
+    }
+    // In an expression that puts texts together nobody can tell where the escape belongs.
+    let joined = "resource \"aws_api_gateway_integration\" \"get\" {\n  type = \"AWS\"\n  http_method = \"GET\"\n  \
+                  uri = \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\"\n  passthrough_behavior = \"NEVER\"\n  \
+                  request_templates = { \"application/json\" = jsonencode({ TableName = \"T\", Key = { id = { S = \"$input.params('id')\" } } }) }\n}\n";
+    let scratch = Scratch::with(&[("main.tf", joined)]);
+    assert!(lints(&scratch).contains(&"unescaped-input".to_owned()));
+    scratch.run(&["lint", "--fix-unsafe"]);
+    assert_eq!(read(&scratch, "main.tf"), joined);
+}

@@ -18,7 +18,7 @@ pub fn encoded(host: &TemplateHost, at: usize, text: &str) -> Option<String> {
         let ends = rest.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
         Some(if ends { "\r\n" } else { "\n" })
     };
-    let style = if is_file_itself(host) { None } else { Some(host.file.scalar_around(at)?.1) };
+    let style = if is_file_itself(host) { None } else { Some(style_around(host, at)?) };
     // `Fn::Sub` and Terraform read these in any style.
     if style.is_some() && (line.contains("${") || line.contains("%{")) {
         return None;
@@ -37,6 +37,23 @@ pub fn encoded(host: &TemplateHost, at: usize, text: &str) -> Option<String> {
             Some(format!("{line}\\n{}", next.replace('\t', "\\t")))
         }
         (Some(ScalarStyle::SingleQuoted | ScalarStyle::Plain), Some(_)) => None,
+    }
+}
+
+/// The style of the scalar around a byte. Of Terraform's texts heredocs are as blocks of YAML, and the escapes of quoted
+/// ones are those that YAML has too.
+fn style_around(host: &TemplateHost, at: usize) -> Option<ScalarStyle> {
+    if host.file.path().extension().is_none_or(|extension| extension != "tf") {
+        return Some(host.file.scalar_around(at)?.1);
+    }
+    let written = host.file.text().get(host.whole.start..host.whole.end)?;
+    if written.starts_with("<<") {
+        Some(ScalarStyle::Block)
+    } else if written.len() > 1 && written.starts_with('"') && written.ends_with('"') {
+        Some(ScalarStyle::DoubleQuoted)
+    } else {
+        // Put together from several texts.
+        None
     }
 }
 
