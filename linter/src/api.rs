@@ -3,6 +3,7 @@
 mod answering;
 pub mod authorizer;
 pub mod cloudformation;
+pub mod deploy_text;
 pub mod deployed;
 pub mod discovery;
 pub mod integration;
@@ -10,6 +11,7 @@ pub mod lone_template;
 pub mod model;
 mod name_words;
 pub mod openapi;
+mod resource_path;
 pub mod role;
 pub mod serverless_framework;
 pub mod table_schema;

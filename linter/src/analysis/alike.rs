@@ -91,15 +91,7 @@ fn is_alike(
         return false;
     }
     let skeleton = render::render(&template.text, &tree, &Setting::of(integration, template, direction));
-    let body_model =
-        integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
-    let target = Target {
-        method: integration.route.method.as_deref(),
-        path: integration.route.path.as_deref(),
-        content_type: &template.content_type,
-        body_model,
-        channel: integration.channel(),
-    };
+    let target = Target::of(integration, template, direction);
     let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
     prover.renders_alike_everywhere(&changed.text, added)
 }

@@ -1,7 +1,5 @@
 //! One integration: its templates rendered for all requests, its lints, and the verdict on it.
 
-use std::cmp::Reverse;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use keybound_vtl::parse::parse;
@@ -73,7 +71,6 @@ impl<'a> Route<'a> {
             outcome.findings.extend(told.gaps.iter().map(|gap| unproved(&subject, gap)));
         }
         outcome.route = self.told(verdict, told, &outcome);
-        once_each(&mut outcome.findings);
         self.name_construct(&mut outcome.findings);
         outcome
     }
@@ -164,8 +161,6 @@ impl<'a> Route<'a> {
     ) {
         let integration = self.integration;
         let (tree, errors) = parse(&template.text);
-        let body_model =
-            integration.body_model(&template.content_type).filter(|_| direction == Direction::Request);
         let setting = Setting::of(integration, template, direction);
         let skeleton = if errors.is_empty() {
             render::render(&template.text, &tree, &setting)
@@ -175,13 +170,7 @@ impl<'a> Route<'a> {
         if !skeleton.undecided.is_empty() && self.ground.is_none() {
             outcome.undecided += 1;
         }
-        let target = Target {
-            method: integration.route.method.as_deref(),
-            path: integration.route.path.as_deref(),
-            content_type: &template.content_type,
-            body_model,
-            channel: integration.channel(),
-        };
+        let target = Target::of(integration, template, direction);
         let prover = Prover::new(&template.text, &tree, &skeleton, direction, target);
         let actions = TemplateSubject::actions_of(integration, &skeleton);
         let is_request = direction == Direction::Request && errors.is_empty();
@@ -223,16 +212,6 @@ impl<'a> Route<'a> {
         outcome.findings.extend(left);
         outcome.suppressed.extend(covered);
     }
-}
-
-/// Leaves what is said twice of one place: an alias of YAML gives several content types the same text.
-fn once_each(findings: &mut Vec<Finding>) {
-    // Proven ones stay.
-    findings.sort_by_key(|finding| Reverse(finding.confidence));
-    let mut said = HashSet::new();
-    findings.retain(|finding| {
-        said.insert((finding.lint, finding.file.path().to_owned(), finding.span, finding.message.clone()))
-    });
 }
 
 /// The findings that break a route, each line of a lint once.

@@ -94,6 +94,21 @@ pub struct Route {
     pub path: Option<String>,
 }
 
+impl Route {
+    /// A WebSocket route by its key; an HTTP API's key is a verb and a path.
+    pub fn of_key(kind: RestKind, key: Option<String>) -> Self {
+        match (kind, key) {
+            (RestKind::Http, Some(key)) => match key.split_once(' ') {
+                Some((verb, path)) => {
+                    Self { method: Some(verb.to_uppercase()), path: Some(path.trim().to_owned()) }
+                }
+                None => Self { method: None, path: Some(key) },
+            },
+            (_, path) => Self { method: None, path },
+        }
+    }
+}
+
 /// The DynamoDB action that an integration calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {

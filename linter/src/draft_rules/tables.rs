@@ -7,9 +7,10 @@ use std::sync::Arc;
 use keybound_shared::{Index, Key, Span, Table};
 use keybound_vtl::TemplateText;
 
+use crate::api::deploy_text::as_written;
 use crate::api::deployed::Deployed;
 use crate::api::table_schema::TableSchema;
-use crate::reach::table::{bare, written};
+use crate::reach::table::bare;
 
 use super::key_clue;
 use super::observed::{Clue, TableUse};
@@ -118,7 +119,7 @@ impl<'a> Met<'a> {
     fn add(&mut self, used: &'a TableUse, deployed: &'a Deployed) {
         self.clues.push(&used.clue);
         let only = only_placeholder(&used.text);
-        let text = only.map_or_else(|| written(&used.text), str::to_owned);
+        let text = only.map_or_else(|| as_written(&used.text), str::to_owned);
         let mut names: Vec<&str> = Vec::new();
         let is_name =
             matches!(&self.id, TableId::Physical(name) if *name == text || text.starts_with("arn:"));
@@ -215,7 +216,7 @@ fn id(text: &TemplateText, deployed: &Deployed) -> TableId {
     };
     match name.filter(|name| name::is_physical(name)) {
         Some(name) => TableId::Physical(name.to_owned()),
-        None => TableId::Written(only.map_or_else(|| written(text), str::to_owned)),
+        None => TableId::Written(only.map_or_else(|| as_written(text), str::to_owned)),
     }
 }
 

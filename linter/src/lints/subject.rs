@@ -331,7 +331,8 @@ pub fn integration_finding(
 }
 
 /// Keeps one report for each place and lint: the proven one before the possible one. A place that is not exact may be
-/// that of several things; then each that is said of it counts.
+/// that of several things; then each that is said of it counts. Several content types may share a text, by an alias of
+/// YAML; what is said of it for each of them alike is said once.
 pub fn deduplicated(findings: &mut Vec<Finding>) {
     fn key(finding: &Finding) -> impl Ord + '_ {
         let said = (!finding.exact).then_some(finding.message.as_str());
@@ -344,7 +345,6 @@ pub fn deduplicated(findings: &mut Vec<Finding>) {
             && a.span == b.span
             && a.file.path() == b.file.path()
             && a.route == b.route
-            && a.content_type == b.content_type
-            && (a.exact || a.message == b.message)
+            && (a.message == b.message || (a.exact && a.content_type == b.content_type))
     });
 }

@@ -16,9 +16,9 @@ use keybound_vtl::parse::Tree;
 use keybound_vtl::value::Text;
 use serde_json::{Value as Json, json};
 
-use crate::api::Channel;
 use crate::api::model::Schema;
 use crate::api::model::admission::{Admission, admission, fitted};
+use crate::api::{Channel, Integration, MappingTemplate};
 use crate::finding::{Proof, ProofRequest};
 use crate::render::demand::{Demand, demands};
 use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
@@ -53,7 +53,19 @@ pub struct Target<'a> {
     pub body_model: Option<&'a Schema>,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    /// The place of a template of an integration.
+    pub fn of(integration: &'a Integration, template: &'a MappingTemplate, direction: Direction) -> Self {
+        let body_model = integration.body_model(&template.content_type);
+        Self {
+            method: integration.route.method.as_deref(),
+            path: integration.route.path.as_deref(),
+            content_type: &template.content_type,
+            channel: integration.channel(),
+            body_model: body_model.filter(|_| direction == Direction::Request),
+        }
+    }
+
     /// A draft as a client sends it.
     fn request(&self, draft: &Draft) -> ProofRequest {
         match (self.channel, self.path) {

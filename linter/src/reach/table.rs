@@ -6,6 +6,7 @@ use keybound_shared::Table;
 use keybound_vtl::TemplateText;
 
 use crate::access_rules;
+use crate::api::deploy_text::as_written;
 use crate::api::deployed::Deployed;
 use crate::render::value::Piece;
 use crate::render::{Control, Term, Terms};
@@ -33,7 +34,7 @@ impl<'r> Tables<'r> {
 
     /// The table that a name or ARN means.
     pub fn of(&self, text: &TemplateText) -> Option<&'r Arc<Table>> {
-        let written = written(text);
+        let written = as_written(text);
         let only = match text.placeholders() {
             [one] if text.text().chars().count() == 1 => Some(one.name.as_str()),
             _ => None,
@@ -127,19 +128,6 @@ pub fn bare(name: &str) -> &str {
         return name;
     }
     NAMING.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
-}
-
-/// A text with its placeholders in brackets.
-pub fn written(text: &TemplateText) -> String {
-    let mut out = String::new();
-    let mut placeholders = text.placeholders().iter().peekable();
-    for (at, character) in text.text().char_indices() {
-        match placeholders.next_if(|placeholder| placeholder.at.to_usize() == at) {
-            Some(placeholder) => out.push_str(&format!("${{{}}}", placeholder.name)),
-            None => out.push(character),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

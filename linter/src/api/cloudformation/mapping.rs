@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::api::deploy_text::as_written;
 use crate::api::{MappingTemplate, ParameterMapping, Passthrough, ResponseCase, TemplateHost};
 use crate::source::{Call, ComposedText, HostSpan, Node, NodeValue, SourceFile};
 
 use super::alternatives::Alternatives;
-use super::value::{as_written, literal, members, text};
+use super::value::{literal, members, text};
 
 /// Mapping templates by content type, as one deployment or another has them.
 #[derive(Debug, Default)]

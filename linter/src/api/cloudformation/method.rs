@@ -1,5 +1,6 @@
 //! `AWS::ApiGateway::Method`: a REST API's method with its integration.
 
+use crate::api::resource_path::parameters;
 use crate::api::{Integration, RestKind, Route};
 use crate::source::Node;
 
@@ -63,7 +64,7 @@ fn verb(method: &Resource<'_>) -> Option<String> {
 
 /// The parameters of the path, and those that the method declares: a path that is not all in the file may hold them.
 fn path_parameters(path: Option<&str>, method: &Resource<'_>) -> Vec<String> {
-    let mut names = path.map(resource_path::parameters).unwrap_or_default();
+    let mut names = path.map(parameters).unwrap_or_default();
     for map in Alternatives::of(method.property("RequestParameters")).values {
         for name in map.members().iter().filter_map(|(key, _)| key.as_str()) {
             if let Some(name) = name.strip_prefix("method.request.path.")

@@ -1,11 +1,13 @@
 //! The path of an `AWS::ApiGateway::Resource`, from the chain of its parents.
 
+use crate::api::deploy_text::as_written;
+use crate::api::resource_path::from_last;
 use crate::source::Node;
 use crate::source::intrinsic::source_of;
 
 use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
-use super::value::{Reference, as_written, reference, text};
+use super::value::{Reference, reference, text};
 
 /// The longest chain of parents that is followed. API Gateway's own limit on a path is far below.
 const MAX_SEGMENTS: usize = 128;
@@ -31,17 +33,7 @@ pub(super) fn path(stack: &Stack<'_>, resource_id: &Node) -> Option<String> {
         segments.push(as_written(&text(resource.property("PathPart")?).text));
         at = resource.property("ParentId")?;
     }
-    segments.push(String::new());
-    segments.reverse();
-    Some(if segments.len() == 1 { "/".to_owned() } else { segments.join("/") })
-}
-
-/// The names of the parameters in a path: `orderId` of `{orderId}`, `proxy` of `{proxy+}`.
-pub(super) fn parameters(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| name.strip_suffix('+').unwrap_or(name).to_owned())
-        .collect()
+    Some(from_last(segments))
 }
 
 fn api_resource<'s, 'a>(stack: &'s Stack<'a>, target: &Reference) -> Option<&'s Resource<'a>> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use keybound_vtl::TemplateText;
 
-use crate::api::DeployText;
+use crate::api::deploy_text::as_written;
 use crate::source::intrinsic::source_of;
 use crate::source::{ComposedText, Node};
 
@@ -24,23 +24,6 @@ pub(super) fn text(node: &Node) -> ComposedText {
 pub(super) fn literal(node: &Node) -> Option<String> {
     let text = ComposedText::of(node)?.text;
     text.placeholders().is_empty().then(|| text.text().to_owned())
-}
-
-/// A text with its placeholders in CloudFormation's own brackets: `orders-${Stage}`.
-pub(super) fn as_written(text: &DeployText) -> String {
-    let mut written = String::with_capacity(text.text().len());
-    let mut placeholders = text.placeholders().iter().peekable();
-    for (at, character) in text.text().char_indices() {
-        match placeholders.next_if(|placeholder| placeholder.at.to_usize() == at) {
-            Some(placeholder) => {
-                written.push_str("${");
-                written.push_str(&placeholder.name);
-                written.push('}');
-            }
-            None => written.push(character),
-        }
-    }
-    written
 }
 
 /// What a value points at: a resource or parameter by its logical id, and the attribute of it that is asked for.

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
+use crate::api::deploy_text::as_written;
 use crate::api::{Authorization, Integration, ResponseCase, RestKind, Route};
 use crate::source::Node;
 
 use super::alternatives::Alternatives;
 use super::stack::{Resource, Stack};
 use super::target::{Target, credentials, target};
-use super::value::{Reference, as_written, literal, reference, text};
+use super::value::{Reference, literal, reference, text};
 use super::{authorization, mapping, selection};
 
 /// The most routes of one integration that are read; API Gateway's quota of routes for an API.
@@ -67,7 +68,7 @@ impl<'s, 'a> Parts<'s, 'a> {
         let of_route = |route: &&Resource<'_>| {
             let key = route.property("RouteKey").map(|key| as_written(&text(key).text));
             let mut integration =
-                Integration { route: route_of(integration.kind, key), ..integration.clone() };
+                Integration { route: Route::of_key(integration.kind, key), ..integration.clone() };
             selection::settle(&mut integration, api, resource);
             integration
         };
@@ -128,19 +129,6 @@ fn kind(stack: &Stack<'_>, api: Option<&str>) -> RestKind {
     match (api.kind, protocol.as_deref()) {
         ("AWS::Serverless::HttpApi", _) | (_, Some("HTTP")) => RestKind::Http,
         _ => RestKind::WebSocket,
-    }
-}
-
-/// A WebSocket route by its key; an HTTP API's key is a verb and a path.
-fn route_of(kind: RestKind, key: Option<String>) -> Route {
-    match (kind, key) {
-        (RestKind::Http, Some(key)) => match key.split_once(' ') {
-            Some((verb, path)) => {
-                Route { method: Some(verb.to_uppercase()), path: Some(path.trim().to_owned()) }
-            }
-            None => Route { method: None, path: Some(key) },
-        },
-        (_, path) => Route { method: None, path },
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::api::Authorization;
 use crate::api::authorizer::{Authorizer, DEFAULT_TTL, sources};
+use crate::api::deploy_text::as_written;
 
 use super::resource::{Resource, Resources};
-use super::value::{Kind, Value, as_written};
+use super::value::{Kind, Value};
 
 /// The identity source where an `aws_api_gateway_authorizer` names none. (The AWS provider's reference.)
 const DEFAULT_IDENTITY: &str = "method.request.header.Authorization";

@@ -70,7 +70,7 @@ impl Encoder<'_> {
             Kind::Object(members) => {
                 let mut sorted: Vec<(String, &Value, &Value)> = Vec::new();
                 for (key, value) in members.iter() {
-                    let name = super::value::as_written(&key.to_text().text);
+                    let name = crate::api::deploy_text::as_written(&key.to_text().text);
                     // Of two members of a name Terraform takes the later.
                     sorted.retain(|(known, ..)| *known != name);
                     sorted.push((name, key, value));

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::api::deploy_text::as_written;
 use crate::api::{MappingTemplate, ParameterMapping, Passthrough, TemplateHost};
 use crate::source::HostSpan;
 use crate::source::hcl::HostText;
 
 use super::resource::Resource;
-use super::value::{Kind, Value, as_written};
+use super::value::{Kind, Value};
 
 /// Mapping templates, as one deployment or another has them.
 #[derive(Debug, Default)]

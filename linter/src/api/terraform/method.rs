@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::api::deploy_text::as_written;
+use crate::api::resource_path::parameters;
 use crate::api::{Action, Authorization, DeployText, Integration, ResponseCase, RestKind, Route, uri};
 
 use super::model::Models;
 use super::resource::{Resource, Resources};
 use super::route::{self, MethodKey, method_key};
-use super::value::{Kind, Value, as_written};
+use super::value::{Kind, Value};
 use super::{authorization, mapping};
 
 /// The methods and integration responses of a configuration, by what they belong to.
@@ -183,7 +185,7 @@ pub(super) fn texts(attribute: Option<&Value>) -> Vec<String> {
 
 /// The parameters of the path, and those that the method declares: a path that is not all known may hold them.
 fn path_parameters(path: Option<&str>, method: Option<&Resource>) -> Vec<String> {
-    let mut names = path.map(route::parameters).unwrap_or_default();
+    let mut names = path.map(parameters).unwrap_or_default();
     let declared = method.and_then(|method| method.attribute("request_parameters"));
     for (key, _) in declared.into_iter().flat_map(Value::choices).flat_map(Value::members) {
         let Some(written) = key.literal() else { continue };

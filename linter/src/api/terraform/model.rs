@@ -2,12 +2,13 @@
 
 use std::cell::Cell;
 
+use crate::api::deploy_text::as_written;
 use crate::api::model::{self, BodyModel, Schema};
 use crate::source::Node;
 
 use super::document;
 use super::resource::{Resource, Resources};
-use super::value::{Value, as_written};
+use super::value::Value;
 
 /// The most parts of models that one configuration's methods may come to, each with a copy of its own.
 const MAX_PARTS: usize = 200_000;

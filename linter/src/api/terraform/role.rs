@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::api::cloudformation::role::{GATEWAY, MAX_STATEMENTS, gateway_only, statements};
+use crate::api::deploy_text::as_written;
 use crate::api::role::{Named, PolicyCondition, PolicyText, Role, Statement};
 use crate::api::{Action, DeployText, Integration};
 
 use super::document;
 use super::resource::{Resource, Resources};
-use super::value::{Value, as_written};
+use super::value::Value;
 
 /// Gives each integration the role that its credentials name, with all that the integrations call with it.
 pub(super) fn attach(resources: &Resources, integrations: &mut [Integration]) {

@@ -1,7 +1,10 @@
 //! Paths and verbs: which method an integration belongs to, and what its path is.
 
+use crate::api::deploy_text::as_written;
+use crate::api::resource_path::from_last;
+
 use super::resource::{Resource, Resources};
-use super::value::{Value, as_written};
+use super::value::Value;
 
 /// The longest chain of parents that is followed. API Gateway's own limit on a path is far below.
 const MAX_SEGMENTS: usize = 128;
@@ -75,15 +78,5 @@ pub(super) fn path(resources: &Resources, resource_id: &Value) -> Option<String>
             }
         }
     }
-    segments.push(String::new());
-    segments.reverse();
-    Some(if segments.len() == 1 { "/".to_owned() } else { segments.join("/") })
-}
-
-/// The names of the parameters in a path: `orderId` of `{orderId}`, `proxy` of `{proxy+}`.
-pub(super) fn parameters(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| name.strip_suffix('+').unwrap_or(name).to_owned())
-        .collect()
+    Some(from_last(segments))
 }

@@ -77,7 +77,7 @@ fn template_of(main: &str, files: &[(&str, &str)]) -> MappingTemplate {
 
 /// A template's text with its placeholders in brackets.
 fn written(template: &MappingTemplate) -> String {
-    super::value::as_written(&template.text)
+    crate::api::deploy_text::as_written(&template.text)
 }
 
 /// What stands in the host file for a part of a template, which must be found there exactly once.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use keybound_vtl::TemplateText;
-
 use crate::source::hcl::{Composition, HostText};
 use crate::source::{HostSpan, SourceFile};
 
@@ -279,21 +277,4 @@ fn one_line(text: &str) -> String {
         }
     }
     out
-}
-
-/// A text with its placeholders in Terraform's brackets: `orders-${var.stage}`.
-pub(super) fn as_written(text: &TemplateText) -> String {
-    let mut written = String::with_capacity(text.text().len());
-    let mut placeholders = text.placeholders().iter().peekable();
-    for (at, character) in text.text().char_indices() {
-        match placeholders.next_if(|placeholder| placeholder.at.to_usize() == at) {
-            Some(placeholder) => {
-                written.push_str("${");
-                written.push_str(&placeholder.name);
-                written.push('}');
-            }
-            None => written.push(character),
-        }
-    }
-    written
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::api::deploy_text::as_written;
 use crate::api::{Authorization, Integration, ResponseCase, RestKind, Route};
 
 use super::method::{Called, credentials, in_file, target};
 use super::resource::{Resource, Resources};
 use super::route::identity;
-use super::value::{Value, as_written};
+use super::value::Value;
 use super::{authorization, mapping};
 
 /// The most routes of one integration that are read; API Gateway's quota of routes for an API.
@@ -70,7 +71,7 @@ impl<'r> Routes<'r> {
         let Some(routes) = self.routes.get(&name) else { return vec![integration] };
         let of_route = |route: &&Resource| {
             let key = route.attribute("route_key").map(|key| as_written(&key.to_text().text));
-            Integration { route: route_of(integration.kind, key), ..integration.clone() }
+            Integration { route: Route::of_key(integration.kind, key), ..integration.clone() }
         };
         routes.iter().take(MAX_ROUTES).map(of_route).collect()
     }
@@ -135,18 +136,5 @@ impl<'r> Routes<'r> {
             binary_media_types: Vec::new(),
             deployed: Arc::default(),
         }
-    }
-}
-
-/// A WebSocket route by its key; an HTTP API's key is a verb and a path.
-fn route_of(kind: RestKind, key: Option<String>) -> Route {
-    match (kind, key) {
-        (RestKind::Http, Some(key)) => match key.split_once(' ') {
-            Some((verb, path)) => {
-                Route { method: Some(verb.to_uppercase()), path: Some(path.trim().to_owned()) }
-            }
-            None => Route { method: None, path: Some(key) },
-        },
-        (_, path) => Route { method: None, path },
     }
 }

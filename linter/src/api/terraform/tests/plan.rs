@@ -29,7 +29,7 @@ fn a_plan_has_what_the_configuration_refers_to() {
     let template = &integration.request_templates[0];
     assert_eq!(host_of(template, "$input.body"), "$input.body");
     assert_eq!(host_of(template, "é"), r"\u00e9");
-    let credentials = integration.credentials.as_ref().map(super::super::value::as_written);
+    let credentials = integration.credentials.as_ref().map(crate::api::deploy_text::as_written);
     assert_eq!(credentials.as_deref(), Some("${aws_iam_role.gateway.arn}"));
     assert!(integration.deployed.tables_named("orders-prod").eq(["aws_dynamodb_table.orders"]));
 }

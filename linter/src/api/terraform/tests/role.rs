@@ -19,7 +19,9 @@ fn role(text: &str) -> Role {
 /// The actions and resources of each statement that allows.
 fn allowed(role: &Role) -> Vec<(Vec<String>, Vec<String>)> {
     let texts = |named: &Named| match named {
-        Named::These(texts) => texts.iter().map(|text| super::super::value::as_written(&text.text)).collect(),
+        Named::These(texts) => {
+            texts.iter().map(|text| crate::api::deploy_text::as_written(&text.text)).collect()
+        }
         Named::AllBut(_) => vec!["all but".to_owned()],
     };
     role.allows.iter().map(|statement| (texts(&statement.actions), texts(&statement.resources))).collect()
