@@ -78,7 +78,7 @@ fn a_nested_stack_has_the_role_and_the_table_of_its_own() {
 }
 
 #[test]
-fn what_git_ignores_is_read_where_it_is_named() {
+fn an_assembly_is_read_though_git_ignores_it() {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for entry in std::fs::read_dir(root().join(OUT)).expect("the fixture") {
         let entry = entry.expect("an entry");
@@ -89,10 +89,20 @@ fn what_git_ignores_is_read_where_it_is_named() {
     files.insert("app/.gitignore".into(), "cdk.out\n".into());
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let scratch = Scratch::with(&files);
-    for (path, integrations) in [(".", 0), ("app", 0), ("app/cdk.out", 3), ("app/cdk.out/", 3)] {
+    let integrations = |path: &str| {
         let done = scratch.run(&["lint", "--format", "json", path]);
-        assert_eq!(done.json()["integrations"], integrations, "{path}: {done:?}");
+        done.json()["integrations"].as_u64().expect("a number")
+    };
+    for path in [".", "app", "app/cdk.out", "app/cdk.out/"] {
+        assert_eq!(integrations(path), 3, "{path}");
     }
+    // A commit has nothing of it.
+    scratch.write("app/keybound.yaml", "version: 1\n");
+    let done = scratch.run(&["lint", "--format", "json", "--hook", "app/keybound.yaml"]);
+    assert_eq!(done.json()["integrations"], 0, "{done:?}");
+    // A directory that CDK did not write is what git says it is, unless it is named.
+    std::fs::remove_file(scratch.path().join("app/cdk.out/cdk.out")).expect("the mark is removed");
+    assert_eq!((integrations("."), integrations("app/cdk.out")), (0, 3));
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::WalkBuilder;
 use ignore::gitignore::GitignoreBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::source::SourceFile;
 
@@ -16,6 +16,10 @@ use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
 
 /// Extensions of files that are looked at when a directory is walked.
 const EXTENSIONS: [&str; 7] = ["yaml", "yml", "json", "template", "tf", "vtl", "vm"];
+
+/// Directories that a program's run fills with what is deployed, each with a file that it has. Git ignores them as a
+/// rule, and no other file says what they say.
+const ASSEMBLIES: [(&str, &str); 2] = [("cdk.out", "cdk.out"), ("cdktf.out", "manifest.json")];
 
 /// A file that might hold integrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +112,8 @@ impl Candidate {
 }
 
 /// The files of the named paths: a named file always; of a directory those whose name could be a definition's or a
-/// template's and that git does not ignore. Each once, in the order of the paths and below them by name.
+/// template's and that git does not ignore, and those of a CDK assembly. Each once, in the order of the paths and below
+/// them by name.
 pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -125,7 +130,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                for entry in walk(path) {
+                for entry in walk_with_assemblies(path) {
                     match entry {
                         Ok(file) => add(&mut found, &file),
                         Err(error) => found.push(Err(error)),
@@ -167,27 +172,94 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
     }
 }
 
-/// The files below a directory that [`find`] finds there, without asking the system for their real paths: links are not
-/// followed on the way, so that these paths are the directory's with what is below it.
+/// The files below a directory that git does not ignore, of those that [`find`] finds there, without asking the system
+/// for their real paths: links are not followed on the way, so that these paths are the directory's with what is below
+/// it.
 pub fn below(directory: &Path) -> impl Iterator<Item = Candidate> {
-    walk(directory).flatten().map(|path| Candidate::new(path, false))
+    walk(directory).files.into_iter().flatten().map(|path| Candidate::new(path, false))
 }
 
-fn walk(directory: &Path) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
-    let walk =
-        WalkBuilder::new(directory).parents(!is_ignored(directory)).sort_by_file_path(Path::cmp).build();
-    walk.filter_map(move |entry| match entry {
-        Ok(entry) => {
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let wanted = extension(entry.path()).is_some_and(|e| EXTENSIONS.contains(&e.as_str()));
-            (is_file && wanted).then(|| Ok(entry.into_path()))
+/// What a walk found below a directory.
+#[derive(Default)]
+struct Walked {
+    files: Vec<Result<PathBuf, ReadError>>,
+    assemblies: Vec<PathBuf>,
+}
+
+impl Walked {
+    fn append(&mut self, other: &mut Self) {
+        self.files.append(&mut other.files);
+        self.assemblies.append(&mut other.assemblies);
+    }
+
+    fn note(&mut self, entry: Result<DirEntry, ignore::Error>, directory: &Path) {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                let inside = ASSEMBLIES.iter().map(|(name, mark)| (entry.path().join(name), mark));
+                let assemblies = inside.filter(|(assembly, mark)| assembly.join(mark).is_file());
+                self.assemblies.extend(assemblies.map(|(assembly, _)| assembly));
+            }
+            Ok(entry) => {
+                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                if is_file && extension(entry.path()).is_some_and(|e| EXTENSIONS.contains(&e.as_str())) {
+                    self.files.push(Ok(entry.into_path()));
+                }
+            }
+            Err(error) => {
+                let path = path_of(&error).unwrap_or(directory);
+                let kind =
+                    error.io_error().map_or_else(|| ReadErrorKind::Unreadable(error.to_string()), kind_of);
+                self.files.push(Err(ReadError::new(path, kind)));
+            }
         }
-        Err(error) => {
-            let path = path_of(&error).unwrap_or(directory).to_owned();
-            let kind = error.io_error().map_or_else(|| ReadErrorKind::Unreadable(error.to_string()), kind_of);
-            Some(Err(ReadError::new(&path, kind)))
-        }
-    })
+    }
+
+    /// In the order of their paths, which is that of a walk by name.
+    fn sort(&mut self) {
+        let place = |file: &Result<PathBuf, ReadError>| match file {
+            Ok(path) => path.clone(),
+            Err(error) => error.path.clone(),
+        };
+        self.files.sort_by_cached_key(place);
+    }
+}
+
+/// Walks a directory as git sees it. Several threads do, for in a large tree most of the time goes into asking the
+/// system for directories.
+fn walk(directory: &Path) -> Walked {
+    let walked = Mutex::new(Walked::default());
+    WalkBuilder::new(directory).parents(!is_ignored(directory)).build_parallel().run(|| {
+        let mut own = OfThread { walked: Walked::default(), all: &walked };
+        Box::new(move |entry| {
+            own.walked.note(entry, directory);
+            WalkState::Continue
+        })
+    });
+    let mut walked = walked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked.sort();
+    walked
+}
+
+/// What one thread of a walk found, which it hands over when it ends.
+struct OfThread<'a> {
+    walked: Walked,
+    all: &'a Mutex<Walked>,
+}
+
+impl Drop for OfThread<'_> {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.walked);
+    }
+}
+
+/// As [`walk`], and with the assemblies that git ignores.
+fn walk_with_assemblies(directory: &Path) -> Vec<Result<PathBuf, ReadError>> {
+    let mut walked = walk(directory);
+    for assembly in std::mem::take(&mut walked.assemblies) {
+        walked.append(&mut walk(&assembly));
+    }
+    walked.sort();
+    walked.files
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {

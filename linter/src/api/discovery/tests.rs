@@ -89,6 +89,35 @@ fn what_git_ignores_is_read_only_where_it_is_named() {
 }
 
 #[test]
+fn an_assembly_of_cdk_is_read_though_git_ignores_it() {
+    let root = tree(&[
+        (".git/", ""),
+        (".gitignore", "out\n*.out\n"),
+        ("app/cdk.out/cdk.out", "{\"version\":\"36.0.0\"}"),
+        ("app/cdk.out/App.template.json", ""),
+        ("app/cdk.out/asset.1/b.json", ""),
+        ("app/z.yaml", ""),
+        ("cdktf.out/manifest.json", ""),
+        ("cdktf.out/stacks/one/x.json", ""),
+        // Of the name, and nothing that CDK wrote.
+        ("other/cdk.out/a.json", ""),
+        ("out/cdk.out/cdk.out", ""),
+        ("out/cdk.out/b.json", ""),
+    ]);
+    let all = [
+        "app/cdk.out/App.template.json",
+        "app/cdk.out/asset.1/b.json",
+        "app/z.yaml",
+        "cdktf.out/manifest.json",
+        "cdktf.out/stacks/one/x.json",
+    ];
+    assert_eq!(found(&root, &[""]), all);
+    assert_eq!(found(&root, &["app", ""]), all);
+    let below: Vec<_> = below(root.path()).map(|found| relative(&root, &found.path)).collect();
+    assert_eq!(below, ["app/z.yaml"]);
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error_and_loses_nothing_else() {
     let root = tree(&[("api.yaml", API), ("broken.yaml", "x-amazon-apigateway-y:\n\n  a: [}\n")]);
     fs::write(root.path().join("latin.yaml"), b"# x-amazon-apigateway \xE9\n").unwrap();
