@@ -150,8 +150,10 @@ pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, R
 }
 
 fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    if terraform::Syntax::of(&candidate.path).is_some() {
+        return terraform_directory::units(candidate);
+    }
     match files::extension(&candidate.path).as_deref() {
-        Some("tf") => return terraform_directory::units(candidate),
         // As YAML these would only be broken.
         Some("hcl" | "tfvars") => return Vec::new(),
         _ => {}

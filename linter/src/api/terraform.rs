@@ -1,7 +1,7 @@
-//! Terraform directories: every `*.tf` file of a directory, with the modules of the same repository that it calls.
+//! Terraform directories: every `*.tf` and `*.tf.json` file of a directory, with the modules of the same repository that it calls.
 //!
-//! `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
-//! (`reference` names, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
+//! `syntax` makes one of both syntaxes, `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
+//! (`reference` names, `json_value` JSON, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
 //! integrations from them. What only the deployment knows stays a placeholder.
 
 mod authorization;
@@ -11,6 +11,7 @@ mod document;
 mod evaluate;
 mod function;
 mod json;
+mod json_value;
 mod mapping;
 mod method;
 mod model;
@@ -21,6 +22,7 @@ mod resource;
 mod rest_api;
 mod role;
 mod route;
+mod syntax;
 mod template;
 mod value;
 mod websocket;
@@ -41,6 +43,7 @@ use resource::{Resource, Resources};
 use websocket::Routes;
 
 pub use directory::{ParseError, ParsedFile};
+pub use syntax::Syntax;
 
 /// The most resources of one configuration that are read.
 const MAX_RESOURCES: usize = 20_000;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ignore::WalkBuilder;
 use ignore::gitignore::GitignoreBuilder;
 
+use crate::api::terraform::Syntax;
 use crate::source::SourceFile;
 
 use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
@@ -146,7 +147,7 @@ pub fn together(all: Vec<Result<Candidate, ReadError>>) -> Vec<Result<Candidate,
     let mut first: HashMap<PathBuf, usize> = HashMap::new();
     for one in all {
         if let Ok(candidate) = &one
-            && extension(&candidate.path).as_deref() == Some("tf")
+            && Syntax::of(&candidate.path).is_some()
             && let Some(directory) = candidate.path.parent()
         {
             if let Some(Ok(known)) = first.get(directory).and_then(|index| found.get_mut(*index)) {

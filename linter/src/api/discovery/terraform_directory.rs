@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::api::terraform::{self, ParsedFile, Surroundings};
+use crate::api::terraform::{self, ParsedFile, Surroundings, Syntax};
 use crate::source::{SourceFile, comments};
 
-use super::files::{Candidate, extension};
+use super::files::Candidate;
 use super::{ReadError, ReadErrorKind, Unit};
 
 /// What a Terraform file must hold somewhere so that integrations can come from it.
@@ -115,7 +115,7 @@ fn files_of(
     let Ok(entries) = fs::read_dir(listed) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(directory.join(entry.ok()?.file_name())))
-        .filter(|path| extension(path).as_deref() == Some("tf"))
+        .filter(|path| Syntax::of(path).is_some())
         .collect();
     paths.sort();
     let mut left = MAX_BYTES;

@@ -4,18 +4,24 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use hcl_edit::Span;
-use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::Body;
 
-use crate::source::{HostSpan, SourceFile};
+use crate::source::{HostSpan, Node, SourceFile};
+
+use super::syntax::{BlockBody, LabelledBlock, Syntax, Written, json_blocks, json_document, native_blocks};
 
 /// A file that was parsed.
 #[derive(Debug)]
 pub struct ParsedFile {
     /// The file.
     pub file: Arc<SourceFile>,
-    body: Body,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Native(Body),
+    Json(Node),
 }
 
 /// Why a file could not be parsed.
@@ -28,8 +34,14 @@ pub struct ParseError {
 }
 
 impl ParsedFile {
-    /// Parses a file.
+    /// Parses a file, in the syntax that its name says.
     pub fn parse(file: Arc<SourceFile>) -> Result<Self, ParseError> {
+        if Syntax::of(file.path()) == Some(Syntax::Json) {
+            return match json_document(&file) {
+                Ok(root) => Ok(Self { file, content: Content::Json(root) }),
+                Err((span, message)) => Err(ParseError { span, message }),
+            };
+        }
         // Terraform skips a byte order mark; blanks in its place keep every offset.
         let mut text = match file.text().strip_prefix('\u{FEFF}') {
             Some(rest) => format!("   {rest}"),
@@ -38,7 +50,7 @@ impl ParsedFile {
         let mut left = MAX_REPAIRED_BYTES;
         loop {
             let error = match hcl_edit::parser::parse_body(&text) {
-                Ok(body) => return Ok(Self { file, body }),
+                Ok(body) => return Ok(Self { file, content: Content::Native(body) }),
                 Err(error) => error,
             };
             let at = error.location().offset();
@@ -51,6 +63,16 @@ impl ParsedFile {
                     return Err(ParseError { span: HostSpan::new(at, at + next), message });
                 }
             }
+        }
+    }
+}
+
+impl ParsedFile {
+    /// Its blocks.
+    pub(super) fn blocks(&self) -> Vec<LabelledBlock<'_>> {
+        match &self.content {
+            Content::Native(body) => native_blocks(body),
+            Content::Json(root) => json_blocks(root),
         }
     }
 }
@@ -75,12 +97,12 @@ fn with_equals_sign(text: &str, at: usize) -> Option<String> {
 /// What the blocks of a directory declare, by name.
 #[derive(Debug, Default)]
 pub(super) struct Declared<'d> {
-    pub(super) locals: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Expression)>,
-    pub(super) variables: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
-    pub(super) outputs: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
-    pub(super) modules: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Block)>,
+    pub(super) locals: HashMap<&'d str, (&'d Arc<SourceFile>, Written<'d>)>,
+    pub(super) variables: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
+    pub(super) outputs: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
+    pub(super) modules: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
     /// `template_file` data sources, what `templatefile` was before Terraform 0.12.
-    pub(super) template_files: HashMap<&'d str, (&'d Arc<SourceFile>, &'d Body)>,
+    pub(super) template_files: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
     /// Resources and data sources in file order.
     pub(super) resources: Vec<Declaration<'d>>,
 }
@@ -95,39 +117,30 @@ pub(super) struct Declaration<'d> {
     pub(super) name: &'d str,
     /// The name's place.
     pub(super) span: HostSpan,
-    pub(super) body: &'d Body,
+    pub(super) body: BlockBody<'d>,
 }
 
 impl<'d> Declared<'d> {
     /// The declarations of a directory's files.
     pub(super) fn of(files: &'d [ParsedFile]) -> Self {
         let mut declared = Self::default();
-        for ParsedFile { file, body } in files {
-            for block in body.blocks() {
-                let labels: Vec<&str> =
-                    block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
-                match (block.ident.as_str(), labels.as_slice()) {
+        for parsed in files {
+            let file = &parsed.file;
+            for LabelledBlock { kind, labels, span, body, .. } in parsed.blocks() {
+                match (kind, labels.as_slice()) {
                     ("locals", []) => {
-                        for attribute in block.body.attributes() {
-                            declared.locals.insert(attribute.key.as_str(), (file, &attribute.value));
-                        }
+                        let all = body.attributes().into_iter();
+                        declared.locals.extend(all.map(|(name, written)| (name, (file, written))));
                     }
-                    ("variable", [name]) => _ = declared.variables.insert(name, (file, &block.body)),
-                    ("output", [name]) => _ = declared.outputs.insert(name, (file, &block.body)),
-                    ("module", [name]) => _ = declared.modules.insert(name, (file, block)),
+                    ("variable", [name]) => _ = declared.variables.insert(name, (file, body)),
+                    ("output", [name]) => _ = declared.outputs.insert(name, (file, body)),
+                    ("module", [name]) => _ = declared.modules.insert(name, (file, body)),
                     (word @ ("resource" | "data"), [kind, name]) => {
                         if word == "data" && *kind == "template_file" {
-                            declared.template_files.insert(name, (file, &block.body));
+                            declared.template_files.insert(name, (file, body));
                         }
-                        let label = block.labels.last().and_then(Span::span);
-                        declared.resources.push(Declaration {
-                            file,
-                            is_data: word == "data",
-                            kind,
-                            name,
-                            span: host_span(label.or_else(|| block.span())),
-                            body: &block.body,
-                        });
+                        let is_data = word == "data";
+                        declared.resources.push(Declaration { file, is_data, kind, name, span, body });
                     }
                     _ => {}
                 }

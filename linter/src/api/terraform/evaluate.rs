@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use hcl_edit::Span;
 use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, ObjectKey, UnaryOperator};
-use hcl_edit::structure::Body;
 
 use crate::source::{HostSpan, SourceFile};
 
 use super::directory::host_span;
 use super::module::{Module, Modules};
+use super::syntax::{BlockBody, Written};
 use super::value::{Kind, Value};
-use super::{function, template};
+use super::{function, json_value, template};
 
 /// Expressions that one configuration may come to.
 const MAX_STEPS: usize = 400_000;
@@ -127,8 +127,17 @@ impl<'d> Evaluator<'d> {
     }
 
     /// The value of an attribute of a block.
-    pub(super) fn attribute(&self, body: &Body, name: &str, scope: &Scope) -> Option<Value> {
-        Some(self.value(&body.get_attribute(name)?.value, scope))
+    pub(super) fn attribute(&self, body: BlockBody<'_>, name: &str, scope: &Scope) -> Option<Value> {
+        Some(self.written(body.attribute(name)?, scope))
+    }
+
+    /// The value of what is written for one.
+    pub(super) fn written(&self, written: Written<'_>, scope: &Scope) -> Value {
+        match written {
+            Written::Native(expression) => self.value(expression, scope),
+            Written::Json(node) => json_value::value(self, node, scope, json_value::Texts::Templates),
+            Written::Literal(node) => json_value::value(self, node, scope, json_value::Texts::Literal),
+        }
     }
 
     /// The value of an expression.

@@ -9,6 +9,7 @@ use crate::source::{HostSpan, SourceFile};
 
 use super::directory::host_span;
 use super::evaluate::{Evaluator, Scope, module_mark};
+use super::syntax::Written;
 use super::template;
 use super::value::{Address, Hole, Kind, Target, Value};
 
@@ -169,8 +170,8 @@ impl Evaluator<'_> {
     }
 
     fn local(&self, module: usize, name: &str) -> Option<Value> {
-        let (file, expression) = *self.module(module)?.declared.locals.get(name)?;
-        self.once(module, format!("local.{name}"), || Some(self.value(expression, &Scope::of(module, file))))
+        let (file, written) = *self.module(module)?.declared.locals.get(name)?;
+        self.once(module, format!("local.{name}"), || Some(self.written(written, &Scope::of(module, file))))
     }
 
     /// The text of a `template_file` data source.
@@ -215,15 +216,16 @@ impl Evaluator<'_> {
     fn passed(&self, index: usize, name: &str) -> Option<Value> {
         let module = self.module(index)?;
         if let Some(call) = &module.call
-            && let Some(passed) = call.body.get_attribute(name)
+            && let Some(passed) = call.body.attribute(name)
         {
-            return Some(self.value(&passed.value, &Scope::of(call.parent, call.file)));
+            return Some(self.written(passed, &Scope::of(call.parent, call.file)));
         }
         let (file, body) = *module.declared.variables.get(name)?;
         let scope = Scope::of(index, file);
-        let declared_type = body.get_attribute("type").map(|attribute| &attribute.value);
-        let is_text = matches!(declared_type, Some(Expression::Variable(word)) if word.as_str() == "string");
-        let default = self.attribute(body, "default", &scope).filter(|default| !default.is_null());
+        let declared_type = body.attribute("type");
+        let is_text = declared_type.and_then(Written::as_word) == Some("string");
+        let default = body.literal("default").map(|default| self.written(default, &scope));
+        let default = default.filter(|default| !default.is_null());
         let is_text = is_text
             || declared_type.is_none() && default.as_ref().is_some_and(|d| matches!(d.kind, Kind::Text(_)));
         let hole = Hole { is_text, default, ..Hole::named(&format!("var.{name}")) };

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hcl_edit::structure::Body;
-
 use crate::source::{HostSpan, SourceFile};
 
-use super::directory::{Declaration, host_span};
+use super::directory::Declaration;
 use super::evaluate::{Evaluator, Scope, elements};
+use super::syntax::BlockBody;
 use super::value::{Address, Kind, Target, Value};
 
 /// A resource, or one of those that a `for_each` makes.
@@ -128,18 +127,21 @@ fn for_each(
     Some(elements.filter_map(|(key, _)| Some((key.clone(), each.instance(&key.literal()?)?))).collect())
 }
 
-fn attributes(evaluator: &Evaluator<'_>, body: &Body, scope: &Scope, depth: usize) -> Vec<(String, Value)> {
-    let own = body
-        .attributes()
-        .map(|attribute| (attribute.key.as_str().to_owned(), evaluator.value(&attribute.value, scope)));
+fn attributes(
+    evaluator: &Evaluator<'_>,
+    body: BlockBody<'_>,
+    scope: &Scope,
+    depth: usize,
+) -> Vec<(String, Value)> {
+    let own = body.attributes().into_iter();
+    let own = own.map(|(name, written)| (name.to_owned(), evaluator.written(written, scope)));
     let mut found: Vec<(String, Value)> = own.collect();
-    for block in body.blocks().filter(|_| depth < MAX_NESTING) {
-        let span = host_span(hcl_edit::Span::span(block));
-        let members = attributes(evaluator, &block.body, scope, depth + 1).into_iter();
+    for (name, span, inner) in body.blocks().into_iter().filter(|_| depth < MAX_NESTING) {
+        let members = attributes(evaluator, inner, scope, depth + 1).into_iter();
         let members = members.map(|(name, value)| (Value::fixed_text(&scope.file, span, &name), value));
         let value = Value::new(&scope.file, span, Kind::Object(members.collect()));
         let list = Value::new(&scope.file, span, Kind::List([value].into()));
-        found.push((block.ident.as_str().to_owned(), list));
+        found.push((name.to_owned(), list));
     }
     found
 }
