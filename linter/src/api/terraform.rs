@@ -16,6 +16,7 @@ mod mapping;
 mod method;
 mod model;
 mod module;
+mod origin;
 pub mod plan;
 mod reference;
 mod resource;
@@ -39,6 +40,7 @@ use super::Integration;
 use evaluate::Evaluator;
 use method::Methods;
 use module::{Directories, Modules};
+use origin::{Origins, Sharing};
 use resource::{Resource, Resources};
 use websocket::Routes;
 
@@ -96,27 +98,51 @@ pub fn read(files: Arc<Vec<ParsedFile>>, surroundings: &Surroundings<'_>) -> Vec
         }
     }
     let resources = Resources::of(all);
-    let mut found = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
+    let read = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
+    let mut origins = Origins::of(&evaluator);
     let deployed = Arc::new(deployed::of(&evaluator, &resources));
-    found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
-    found
+    let with_origin = |(integration, from): (Integration, Vec<&Resource>)| {
+        let origin = origins.origin(&integration, &from);
+        Integration { deployed: Arc::clone(&deployed), origin, ..integration }
+    };
+    read.into_iter().map(with_origin).collect()
 }
 
-/// The integrations of resources. `body` reads the definition of an API.
-fn integrations(resources: &Resources, body: impl Fn(&Resource) -> Vec<Integration>) -> Vec<Integration> {
+/// The integrations of resources, each with the resources that it is read from. `body` reads the definition of an API.
+fn integrations<'r>(
+    resources: &'r Resources,
+    body: impl Fn(&Resource) -> Vec<Integration>,
+) -> Vec<(Integration, Vec<&'r Resource>)> {
     let methods = Methods::of(resources);
     let routes = Routes::of(resources);
     let mut found = Vec::new();
+    let mut from = Vec::new();
+    let mut sharing = Sharing::default();
     for resource in resources.all() {
-        match resource.address.kind.as_str() {
-            "aws_api_gateway_integration" => found.extend(methods.integrations(resource)),
-            "aws_apigatewayv2_integration" => found.extend(routes.integrations(resource)),
-            "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
-                found.extend(body(resource))
+        let (read, of) = match resource.address.kind.as_str() {
+            "aws_api_gateway_integration" => {
+                (methods.integrations(resource), methods.resources_of(resource))
             }
-            _ => {}
-        }
+            "aws_apigatewayv2_integration" => (routes.integrations(resource), routes.resources_of(resource)),
+            "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
+                (body(resource), vec![resource])
+            }
+            _ => continue,
+        };
+        sharing.add(resource, &read);
+        let read = read.into_iter().map(|mut integration| {
+            if integration.span == resource.span {
+                integration.origin.attributes = Arc::clone(&resource.places);
+            }
+            integration
+        });
+        let read: Vec<Integration> = read.collect();
+        from.extend(read.iter().map(|_| of.clone()));
+        found.extend(read);
     }
     role::attach(resources, &mut found);
-    found
+    for integration in &mut found {
+        integration.origin.is_shared = sharing.is_shared(integration);
+    }
+    found.into_iter().zip(from).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::api::AttributePlace;
 use crate::source::{HostSpan, SourceFile};
 
 use super::directory::Declaration;
@@ -19,6 +20,10 @@ pub(super) struct Resource {
     pub(super) file: Arc<SourceFile>,
     /// Its name's place.
     pub(super) span: HostSpan,
+    /// Whether it stands for as many as the deployment decides.
+    pub(super) is_many: bool,
+    /// Where the attributes of an integration are written.
+    pub(super) places: Arc<[AttributePlace]>,
     /// Attributes, and nested blocks as objects, by name in file order.
     attributes: Vec<(String, Value)>,
 }
@@ -31,7 +36,7 @@ impl Resource {
         span: HostSpan,
         attributes: Vec<(String, Value)>,
     ) -> Self {
-        Self { address, name, file: Arc::clone(file), span, attributes }
+        Self { address, name, file: Arc::clone(file), span, is_many: false, places: Arc::default(), attributes }
     }
 
     /// An attribute that is set.
@@ -72,15 +77,19 @@ pub(super) fn resources(
     let data = if declaration.is_data { "data." } else { "" };
     let kind = format!("{data}{}", declaration.kind);
     let prefix = evaluator.modules.prefix(module, &kind, declaration.name);
+    let is_integration = kind.ends_with("_integration");
+    let places: Arc<[AttributePlace]> =
+        if is_integration { declaration.body.places().into() } else { Arc::default() };
     let made = |key: Option<String>, scope: &Scope| {
         let bracket = key.as_ref().map(|key| format!("[\"{key}\"]")).unwrap_or_default();
-        Resource::new(
+        let resource = Resource::new(
             Address { module, kind: kind.clone(), name: declaration.name.to_owned(), key },
             format!("{prefix}{kind}.{}{bracket}", declaration.name),
             declaration.file,
             declaration.span,
             attributes(evaluator, declaration.body, scope, 0),
-        )
+        );
+        Resource { places: Arc::clone(&places), ..resource }
     };
     if evaluator.attribute(declaration.body, "count", &scope).and_then(|count| count.literal()).as_deref()
         == Some("0")
@@ -98,7 +107,10 @@ pub(super) fn resources(
                 made(word, &scope.with([("each".to_owned(), object)]))
             })
             .collect(),
-        None => vec![made(None, &scope)],
+        None => {
+            let is_many = ["for_each", "count"].iter().any(|name| declaration.body.attribute(name).is_some());
+            vec![Resource { is_many, ..made(None, &scope) }]
+        }
     }
 }
 

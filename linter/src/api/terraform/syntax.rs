@@ -7,8 +7,9 @@
 use std::path::Path;
 
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::Body;
+use hcl_edit::structure::{Attribute, Block, Body};
 
+use crate::api::AttributePlace;
 use crate::source::{HostSpan, Node, SourceFile};
 
 use super::directory::host_span;
@@ -81,17 +82,25 @@ impl<'d> Written<'d> {
 /// What is written in a block.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum BlockBody<'d> {
-    /// Between braces.
-    Native(&'d Body),
+    /// A block.
+    Native(&'d Block),
     /// A JSON object.
     Json(&'d Node),
 }
 
 impl<'d> BlockBody<'d> {
+    /// The whole block; in JSON, the object.
+    pub(super) fn span(self) -> HostSpan {
+        match self {
+            Self::Native(block) => host_span(hcl_edit::Span::span(block)),
+            Self::Json(node) => node.span,
+        }
+    }
+
     /// The attribute of a name.
     pub(super) fn attribute(self, name: &str) -> Option<Written<'d>> {
         match self {
-            Self::Native(body) => Some(Written::Native(&body.get_attribute(name)?.value)),
+            Self::Native(block) => Some(Written::Native(&block.body.get_attribute(name)?.value)),
             Self::Json(node) => Some(Written::Json(node.get(name)?)),
         }
     }
@@ -107,8 +116,8 @@ impl<'d> BlockBody<'d> {
     /// The attributes in file order. What JSON writes for blocks is among them, as a map or a list of maps.
     pub(super) fn attributes(self) -> Vec<(&'d str, Written<'d>)> {
         match self {
-            Self::Native(body) => {
-                let all = body.attributes();
+            Self::Native(block) => {
+                let all = block.body.attributes();
                 all.map(|attribute| (attribute.key.as_str(), Written::Native(&attribute.value))).collect()
             }
             Self::Json(node) => members(node)
@@ -117,14 +126,34 @@ impl<'d> BlockBody<'d> {
         }
     }
 
+    /// Where the attributes stand.
+    pub(super) fn places(self) -> Vec<AttributePlace> {
+        match self {
+            Self::Native(block) => {
+                let place = |attribute: &'d Attribute| AttributePlace {
+                    name: attribute.key.as_str().to_owned(),
+                    key: host_span(hcl_edit::Span::span(&attribute.key)),
+                    value: host_span(hcl_edit::Span::span(&attribute.value)),
+                };
+                block.body.attributes().map(place).collect()
+            }
+            Self::Json(node) => members(node)
+                .filter_map(|(key, value)| {
+                    let name = key.as_str()?.to_owned();
+                    Some(AttributePlace { name, key: key.span, value: value.span })
+                })
+                .collect(),
+        }
+    }
+
     /// The blocks in it: type, place, and what is written in each.
     pub(super) fn blocks(self) -> Vec<(&'d str, HostSpan, BlockBody<'d>)> {
         match self {
-            Self::Native(body) => {
-                let block = |block: &'d hcl_edit::structure::Block| {
-                    (block.ident.as_str(), host_span(hcl_edit::Span::span(block)), Self::Native(&block.body))
+            Self::Native(block) => {
+                let inner = |block: &'d Block| {
+                    (block.ident.as_str(), host_span(hcl_edit::Span::span(block)), Self::Native(block))
                 };
-                body.blocks().map(block).collect()
+                block.body.blocks().map(inner).collect()
             }
             Self::Json(_) => Vec::new(),
         }
@@ -140,8 +169,6 @@ pub(super) struct LabelledBlock<'d> {
     pub(super) labels: Vec<&'d str>,
     /// The last label's place, or the type's where there is none.
     pub(super) span: HostSpan,
-    /// The whole block; in JSON, from its last label.
-    pub(super) whole: HostSpan,
     /// What is written in it.
     pub(super) body: BlockBody<'d>,
 }
@@ -152,23 +179,17 @@ const TYPES: [(&str, usize); 6] =
 
 /// The blocks of a file in its own syntax.
 pub(super) fn native_blocks(body: &Body) -> Vec<LabelledBlock<'_>> {
-    let block = |block: &'_ hcl_edit::structure::Block| {
-        let whole = host_span(hcl_edit::Span::span(block));
-        let label = block.labels.last().and_then(hcl_edit::Span::span);
-        (whole, label.map_or(whole, |span| host_span(Some(span))))
+    let labelled = |block| {
+        let &Block { ref ident, ref labels, .. } = block;
+        let label = labels.last().and_then(hcl_edit::Span::span);
+        LabelledBlock {
+            kind: ident.as_str(),
+            labels: labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect(),
+            span: host_span(label.or_else(|| hcl_edit::Span::span(block))),
+            body: BlockBody::Native(block),
+        }
     };
-    body.blocks()
-        .map(|found| {
-            let (whole, span) = block(found);
-            LabelledBlock {
-                kind: found.ident.as_str(),
-                labels: found.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect(),
-                span,
-                whole,
-                body: BlockBody::Native(&found.body),
-            }
-        })
-        .collect()
+    body.blocks().map(labelled).collect()
 }
 
 /// The blocks of a file in JSON.
@@ -182,7 +203,6 @@ pub(super) fn json_blocks(root: &Node) -> Vec<LabelledBlock<'_>> {
                     kind,
                     labels: Vec::new(),
                     span: key.span,
-                    whole: key.span,
                     body: BlockBody::Json(value),
                 };
                 push_labelled(value, *labels, &begun, &mut found);
@@ -200,8 +220,7 @@ fn push_labelled<'d>(
 ) {
     for object in objects(node) {
         let Some(further) = labels.checked_sub(1) else {
-            let whole = HostSpan::new(begun.span.start, object.span.end.max(begun.span.end));
-            found.push(LabelledBlock { whole, body: BlockBody::Json(object), ..begun.clone() });
+            found.push(LabelledBlock { body: BlockBody::Json(object), ..begun.clone() });
             continue;
         };
         for (key, value) in members(object) {
