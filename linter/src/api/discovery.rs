@@ -127,6 +127,14 @@ impl ReadError {
     }
 }
 
+/// What is read for a file whose text is given: that file alone, or its Terraform directory.
+pub fn given(given: &GivenFile) -> Candidate {
+    match terraform::Syntax::of(&given.path) {
+        Some(_) => terraform_directory::around(given),
+        None => Candidate::new(given.path.clone(), true),
+    }
+}
+
 /// Reads everything that the paths name: files, and directories with all that is below them.
 pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, ReadError>> {
     find(paths)
