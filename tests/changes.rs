@@ -151,9 +151,15 @@ resource "aws_api_gateway_resource" "order" {
 }
 "#,
     ),
-    ("infra/names.tf.json", "{\n  \"locals\": {\n    \"table\": \"Orders\",\n    \"unused\": \"x\"\n  }\n}\n"),
+    (
+        "infra/names.tf.json",
+        "{\n  \"locals\": {\n    \"table\": \"Orders\",\n    \"unused\": \"x\"\n  }\n}\n",
+    ),
     ("infra/get.vtl", "{\"TableName\": \"${table}\", \"Key\": {\"id\": {\"S\": \"$input.params('id')\"}}}"),
-    ("infra/route/variables.tf", "variable \"api\" {}\nvariable \"resource_id\" {}\nvariable \"template\" {}\n"),
+    (
+        "infra/route/variables.tf",
+        "variable \"api\" {}\nvariable \"resource_id\" {}\nvariable \"template\" {}\n",
+    ),
     (
         "infra/route/method.tf",
         r#"resource "aws_api_gateway_method" "this" {
@@ -216,7 +222,8 @@ fn an_integration_of_terraforms_is_all_that_it_is_put_together_from() {
         let text = TERRAFORM.iter().find(|(name, _)| *name == file).unwrap().1;
         assert!(text.contains(line), "{file}: {line}");
         // A blank more changes the line and nothing that is read.
-        let edited = text.lines().map(|own| if own.starts_with(line) { format!("{own} ") } else { own.to_owned() });
+        let edited =
+            text.lines().map(|own| if own.starts_with(line) { format!("{own} ") } else { own.to_owned() });
         scratch.write(file, edited.collect::<Vec<_>>().join("\n"));
         assert_eq!(routes(&changed(&scratch)), *expected, "{file}: {line}");
         scratch.write(file, text);

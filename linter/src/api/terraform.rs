@@ -45,7 +45,7 @@ use resource::{Resource, Resources};
 use websocket::Routes;
 
 pub use directory::{ParseError, ParsedFile};
-pub use syntax::Syntax;
+pub use syntax::{COMMENT, Syntax, json_resources};
 
 /// The most resources of one configuration that are read.
 const MAX_RESOURCES: usize = 20_000;
@@ -120,9 +120,7 @@ fn integrations<'r>(
     let mut sharing = Sharing::default();
     for resource in resources.all() {
         let (read, of) = match resource.address.kind.as_str() {
-            "aws_api_gateway_integration" => {
-                (methods.integrations(resource), methods.resources_of(resource))
-            }
+            "aws_api_gateway_integration" => (methods.integrations(resource), methods.resources_of(resource)),
             "aws_apigatewayv2_integration" => (routes.integrations(resource), routes.resources_of(resource)),
             "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
                 (body(resource), vec![resource])

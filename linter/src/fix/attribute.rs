@@ -135,7 +135,8 @@ fn added(file: &Arc<SourceFile>, lines: &[Line], behind: usize) -> Option<Vec<Ed
     let run = lines.get(first..=last)?;
     let widest = run.iter().map(Line::width).max().unwrap_or(0);
     let sign = |line: &Line| file.slice(HostSpan::new(line.key.end, line.value.start)).to_owned();
-    let is_formatted = run.iter().all(|line| sign(line) == format!("{}= ", " ".repeat(widest - line.width() + 1)));
+    let is_formatted =
+        run.iter().all(|line| sign(line) == format!("{}= ", " ".repeat(widest - line.width() + 1)));
     let padding = if is_formatted { (widest + 1).saturating_sub(NAME.len()).max(1) } else { 1 };
     let wider = NAME.len().saturating_sub(widest);
     let mut edits: Vec<Edit> = Vec::new();
@@ -153,7 +154,8 @@ fn added(file: &Arc<SourceFile>, lines: &[Line], behind: usize) -> Option<Vec<Ed
         let are_aligned = both.clone().all(|line| line.comment_column() == Some(end + 1));
         if are_aligned && !before.is_empty() && !after.is_empty() {
             for part in [before, after] {
-                let own = part.iter().filter_map(|line| Some(line.end?.0 - line.key.start)).max().unwrap_or(0);
+                let own =
+                    part.iter().filter_map(|line| Some(line.end?.0 - line.key.start)).max().unwrap_or(0);
                 let less = end - own;
                 edits.extend(part.iter().filter(|_| less > 0).filter_map(|line| {
                     let comment = line.comment()?;
@@ -239,11 +241,20 @@ mod tests {
                 "  type = \"AWS\"\n  uri  = U\n  count = 1\n",
                 "  type = \"AWS\"\n  uri  = U\n  passthrough_behavior = \"NEVER\"\n  count = 1\n",
             ),
-            ("  type = \"AWS\"\n  uri= U\n", "  type = \"AWS\"\n  uri= U\n  passthrough_behavior = \"NEVER\"\n"),
-            ("\ttype = \"AWS\"\r\n\turi  = U // x\r\n", "\ttype                 = \"AWS\"\r\n\turi                  = U // x\r\n\tpassthrough_behavior = \"NEVER\"\r\n"),
+            (
+                "  type = \"AWS\"\n  uri= U\n",
+                "  type = \"AWS\"\n  uri= U\n  passthrough_behavior = \"NEVER\"\n",
+            ),
+            (
+                "\ttype = \"AWS\"\r\n\turi  = U // x\r\n",
+                "\ttype                 = \"AWS\"\r\n\turi                  = U // x\r\n\tpassthrough_behavior = \"NEVER\"\r\n",
+            ),
         ] {
             let block = |inner: &str| {
-                format!("resource \"aws_api_gateway_integration\" \"get\" {{\n{}}}\n", inner.replace('U', URI))
+                format!(
+                    "resource \"aws_api_gateway_integration\" \"get\" {{\n{}}}\n",
+                    inner.replace('U', URI)
+                )
             };
             assert_eq!(fixed("main.tf", &block(before)), Some(block(after)), "{before}");
         }
@@ -266,16 +277,30 @@ mod tests {
     #[test]
     fn a_member_of_json_is_laid_out_as_its_neighbours() {
         for (before, after) in [
-            ("{ \"type\": \"AWS\", \"uri\": U }", "{ \"type\": \"AWS\", \"uri\": U, \"passthrough_behavior\": \"NEVER\" }"),
-            ("{\r\n\t\"uri\": U,\r\n\t\"type\": \"AWS\"\r\n}", "{\r\n\t\"uri\": U,\r\n\t\"passthrough_behavior\": \"NEVER\",\r\n\t\"type\": \"AWS\"\r\n}"),
-            ("{\"type\":\"AWS\",\"passthrough_behavior\":\"WHEN_NO_MATCH\",\"uri\":U}", "{\"type\":\"AWS\",\"passthrough_behavior\":\"NEVER\",\"uri\":U}"),
+            (
+                "{ \"type\": \"AWS\", \"uri\": U }",
+                "{ \"type\": \"AWS\", \"uri\": U, \"passthrough_behavior\": \"NEVER\" }",
+            ),
+            (
+                "{\r\n\t\"uri\": U,\r\n\t\"type\": \"AWS\"\r\n}",
+                "{\r\n\t\"uri\": U,\r\n\t\"passthrough_behavior\": \"NEVER\",\r\n\t\"type\": \"AWS\"\r\n}",
+            ),
+            (
+                "{\"type\":\"AWS\",\"passthrough_behavior\":\"WHEN_NO_MATCH\",\"uri\":U}",
+                "{\"type\":\"AWS\",\"passthrough_behavior\":\"NEVER\",\"uri\":U}",
+            ),
         ] {
             let file = |inner: &str| {
-                format!("{{\"resource\": {{\"aws_api_gateway_integration\": {{\"get\": {}}}}}}}", inner.replace('U', URI))
+                format!(
+                    "{{\"resource\": {{\"aws_api_gateway_integration\": {{\"get\": {}}}}}}}",
+                    inner.replace('U', URI)
+                )
             };
             assert_eq!(fixed("main.tf.json", &file(before)), Some(file(after)));
         }
-        let generated = format!("{{\"resource\": {{\"aws_api_gateway_integration\": {{\"get\": {{\"type\": \"AWS\", \"uri\": {URI}}}}}}}}}");
+        let generated = format!(
+            "{{\"resource\": {{\"aws_api_gateway_integration\": {{\"get\": {{\"type\": \"AWS\", \"uri\": {URI}}}}}}}}}"
+        );
         assert_eq!(fixed("cdktf.out/stacks/a/cdk.tf.json", &generated), None);
     }
 
@@ -291,7 +316,8 @@ mod tests {
         let sqs = "{ a = \"dynamodb:action/GetItem\", b = \"sqs:path/1/q\" }";
         assert!(!shared(&format!("for_each = {dynamodb}\ntype = \"AWS\"\n{uri}\n{template}"), ""));
         assert!(shared(&format!("for_each = {sqs}\ntype = \"AWS\"\n{uri}\n{template}"), ""));
-        let some = "for_each = { a = { \"application/json\" = \"{}\" }, b = {} }\nrequest_templates = each.value";
+        let some =
+            "for_each = { a = { \"application/json\" = \"{}\" }, b = {} }\nrequest_templates = each.value";
         assert!(shared(&format!("{some}\ntype = \"AWS\"\nuri = {URI}"), ""));
         // What the deployment decides: all the same where none of it is what they call.
         assert!(!shared(&format!("for_each = var.all\ntype = \"AWS\"\nuri = {URI}\n{template}"), ""));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::api::deploy_text::as_written;
 use crate::api::resource_path::parameters;
-use crate::api::{Action, Authorization, DeployText, Integration, Origin, ResponseCase, RestKind, Route, uri};
+use crate::api::{
+    Action, Authorization, DeployText, Integration, Origin, ResponseCase, RestKind, Route, uri,
+};
 
 use super::model::Models;
 use super::resource::{Resource, Resources};

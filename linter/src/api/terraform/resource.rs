@@ -36,7 +36,15 @@ impl Resource {
         span: HostSpan,
         attributes: Vec<(String, Value)>,
     ) -> Self {
-        Self { address, name, file: Arc::clone(file), span, is_many: false, places: Arc::default(), attributes }
+        Self {
+            address,
+            name,
+            file: Arc::clone(file),
+            span,
+            is_many: false,
+            places: Arc::default(),
+            attributes,
+        }
     }
 
     /// An attribute that is set.

@@ -39,7 +39,7 @@ impl Syntax {
 }
 
 /// The member of a JSON object that is a comment.
-const COMMENT: &str = "//";
+pub const COMMENT: &str = "//";
 
 /// What is written for a value.
 #[derive(Clone, Copy, Debug)]
@@ -120,9 +120,9 @@ impl<'d> BlockBody<'d> {
                 let all = block.body.attributes();
                 all.map(|attribute| (attribute.key.as_str(), Written::Native(&attribute.value))).collect()
             }
-            Self::Json(node) => members(node)
-                .filter_map(|(key, value)| Some((key.as_str()?, Written::Json(value))))
-                .collect(),
+            Self::Json(node) => {
+                members(node).filter_map(|(key, value)| Some((key.as_str()?, Written::Json(value)))).collect()
+            }
         }
     }
 
@@ -199,17 +199,24 @@ pub(super) fn json_blocks(root: &Node) -> Vec<LabelledBlock<'_>> {
         for (key, value) in members(object) {
             let Some(kind) = key.as_str() else { continue };
             if let Some((_, labels)) = TYPES.iter().find(|(known, _)| *known == kind) {
-                let begun = LabelledBlock {
-                    kind,
-                    labels: Vec::new(),
-                    span: key.span,
-                    body: BlockBody::Json(value),
-                };
+                let begun =
+                    LabelledBlock { kind, labels: Vec::new(), span: key.span, body: BlockBody::Json(value) };
                 push_labelled(value, *labels, &begun, &mut found);
             }
         }
     }
     found
+}
+
+/// The resources of a file in JSON: each with its name, and what is written in it.
+pub fn json_resources(root: &Node) -> Vec<(HostSpan, &Node)> {
+    let blocks = json_blocks(root).into_iter().filter(|block| block.kind == "resource");
+    blocks
+        .filter_map(|block| match block.body {
+            BlockBody::Json(body) => Some((block.span.to(body.span), body)),
+            BlockBody::Native(_) => None,
+        })
+        .collect()
 }
 
 fn push_labelled<'d>(
@@ -236,7 +243,9 @@ fn push_labelled<'d>(
 fn objects(node: &Node) -> impl Iterator<Item = &Node> {
     let list = node.elements();
     let alone = if list.is_empty() { std::slice::from_ref(node) } else { list };
-    alone.iter().filter(|node| !node.members().is_empty() || node.elements().is_empty() && node.scalar().is_none())
+    alone
+        .iter()
+        .filter(|node| !node.members().is_empty() || node.elements().is_empty() && node.scalar().is_none())
 }
 
 /// The members of an object but for comments.
@@ -254,6 +263,8 @@ pub(super) fn json_document(file: &SourceFile) -> Result<Node, (HostSpan, String
     let root = documents.roots.pop().ok_or((start, "holds no JSON value".to_owned()))?;
     match root.scalar() {
         None => Ok(root),
-        Some(_) => Err((root.span, "is a value alone; Terraform takes an object or a list of objects".to_owned())),
+        Some(_) => {
+            Err((root.span, "is a value alone; Terraform takes an object or a list of objects".to_owned()))
+        }
     }
 }

@@ -33,7 +33,8 @@ fn of_json(template: &str, beside: &str) -> MappingTemplate {
 fn blocks_are_objects_or_lists_of_them_and_comments_are_none() {
     let integration = r#"{"//": "the only one", "resource_id": "${aws_api_gateway_resource.orders.id}", "http_method": "GET",
         "type": "AWS", "uri": "arn:aws:apigateway:${var.region}:dynamodb:action/GetItem", "passthrough_behavior": "NEVER"}"#;
-    let parent = r#"{"parent_id": "${aws_api_gateway_rest_api.api.root_resource_id}", "path_part": "orders"}"#;
+    let parent =
+        r#"{"parent_id": "${aws_api_gateway_rest_api.api.root_resource_id}", "path_part": "orders"}"#;
     let plain = format!(
         r#"{{"//": {{"metadata": {{}}}}, "resource": {{"//": "all", "aws_api_gateway_integration": {{"//": {{}}, "get": {integration}}},
             "aws_api_gateway_resource": {{"orders": {parent}}}}}}}"#
@@ -54,7 +55,12 @@ fn blocks_are_objects_or_lists_of_them_and_comments_are_none() {
 #[test]
 fn places_lead_through_the_escapes_of_json_and_of_templates() {
     for (template, text, part, host) in [
-        (r#""{\"a\": \"é\u00e9\ud83d\ude00$input.params('x')\"}""#, r#"{"a": "éé😀$input.params('x')"}"#, "$input.params('x')", "$input.params('x')"),
+        (
+            r#""{\"a\": \"é\u00e9\ud83d\ude00$input.params('x')\"}""#,
+            r#"{"a": "éé😀$input.params('x')"}"#,
+            "$input.params('x')",
+            "$input.params('x')",
+        ),
         (r#""{\"a\": \"$${b}\\n\"}""#, "{\"a\": \"${b}\\n\"}", "${b}", "$${b}"),
         (r#""{\"a\": \"$${b}\\n\"}""#, "{\"a\": \"${b}\\n\"}", "\\n", r"\\n"),
         (r#""a\n%%{b}\t${var.c}d""#, "a\n%{b}\t${var.c}d", "d", "d"),
