@@ -5,9 +5,11 @@
 //! integrations from them. What only the deployment knows stays a placeholder.
 
 mod authorization;
+mod block;
 mod deployed;
 mod directory;
 mod document;
+mod dynamic;
 mod evaluate;
 mod function;
 mod json;

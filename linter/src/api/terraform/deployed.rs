@@ -10,7 +10,6 @@ use crate::source::HostSpan;
 use super::directory::Declaration;
 use super::evaluate::{Evaluator, Scope};
 use super::resource::{Resource, Resources};
-use super::syntax::{BlockBody, COMMENT};
 use super::value::{Kind, Value};
 
 /// The most indexes of one table that are read; DynamoDB's quota is 25.
@@ -73,13 +72,12 @@ pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
 
 /// The construct that CDK for Terraform says a resource was synthesized from.
 fn construct(declaration: &Declaration<'_>) -> Option<Construct> {
-    let BlockBody::Json(body) = declaration.body else { return None };
-    let path = body.get(COMMENT)?.get("metadata")?.get("path")?;
+    let path = declaration.body.comment()?.get("metadata")?.get("path")?;
     Some(Construct {
         path: path.as_str()?.to_owned(),
         span: path.span,
         file: Arc::clone(declaration.file),
-        resource: declaration.span.to(body.span),
+        resource: declaration.span.to(declaration.body.span()),
     })
 }
 

@@ -8,7 +8,8 @@ use hcl_edit::structure::Body;
 
 use crate::source::{HostSpan, Node, SourceFile};
 
-use super::syntax::{BlockBody, LabelledBlock, Syntax, Written, json_blocks, json_document, native_blocks};
+use super::block::{BlockBody, Entry};
+use super::syntax::{LabelledBlock, Syntax, Written, json_blocks, json_document, native_blocks};
 
 /// A file that was parsed.
 #[derive(Debug)]
@@ -97,18 +98,18 @@ fn with_equals_sign(text: &str, at: usize) -> Option<String> {
 /// What the blocks of a directory declare, by name.
 #[derive(Debug, Default)]
 pub(super) struct Declared<'d> {
-    pub(super) locals: HashMap<&'d str, (&'d Arc<SourceFile>, Written<'d>)>,
-    pub(super) variables: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
-    pub(super) outputs: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
-    pub(super) modules: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
+    pub(super) locals: HashMap<&'d str, Written<'d>>,
+    pub(super) variables: HashMap<&'d str, BlockBody<'d>>,
+    pub(super) outputs: HashMap<&'d str, BlockBody<'d>>,
+    pub(super) modules: HashMap<&'d str, BlockBody<'d>>,
     /// `template_file` data sources, what `templatefile` was before Terraform 0.12.
-    pub(super) template_files: HashMap<&'d str, (&'d Arc<SourceFile>, BlockBody<'d>)>,
+    pub(super) template_files: HashMap<&'d str, BlockBody<'d>>,
     /// Resources and data sources in file order.
     pub(super) resources: Vec<Declaration<'d>>,
 }
 
 /// A `resource` or `data` block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Declaration<'d> {
     pub(super) file: &'d Arc<SourceFile>,
     /// Whether it is a data source.
@@ -124,30 +125,83 @@ impl<'d> Declared<'d> {
     /// The declarations of a directory's files.
     pub(super) fn of(files: &'d [ParsedFile]) -> Self {
         let mut declared = Self::default();
-        for parsed in files {
-            let file = &parsed.file;
-            for LabelledBlock { kind, labels, span, body, .. } in parsed.blocks() {
-                match (kind, labels.as_slice()) {
-                    ("locals", []) => {
-                        let all = body.attributes().into_iter();
-                        declared.locals.extend(all.map(|(name, written)| (name, (file, written))));
-                    }
-                    ("variable", [name]) => _ = declared.variables.insert(name, (file, body)),
-                    ("output", [name]) => _ = declared.outputs.insert(name, (file, body)),
-                    ("module", [name]) => _ = declared.modules.insert(name, (file, body)),
-                    (word @ ("resource" | "data"), [kind, name]) => {
-                        if word == "data" && *kind == "template_file" {
-                            declared.template_files.insert(name, (file, body));
-                        }
-                        let is_data = word == "data";
-                        declared.resources.push(Declaration { file, is_data, kind, name, span, body });
-                    }
-                    _ => {}
-                }
+        let is_override = |parsed: &&ParsedFile| Syntax::is_override(parsed.file.path());
+        for parsed in files.iter().filter(|parsed| !is_override(parsed)) {
+            parsed.blocks().into_iter().for_each(|block| declared.add(&parsed.file, &block));
+        }
+        let known: HashMap<(bool, &str, &str), usize> = declared
+            .resources
+            .iter()
+            .enumerate()
+            .map(|(index, found)| ((found.is_data, found.kind, found.name), index))
+            .collect();
+        for parsed in files.iter().filter(is_override) {
+            for block in parsed.blocks() {
+                declared.override_by(&parsed.file, &block, &known);
             }
         }
         declared
     }
+
+    fn add(&mut self, file: &'d Arc<SourceFile>, block: &LabelledBlock<'d>) {
+        let body = BlockBody::new(file, block.content);
+        match (block.kind, block.labels.as_slice()) {
+            ("locals", []) => self.locals.extend(locals(&body)),
+            ("variable", [name]) => _ = self.variables.insert(name, body),
+            ("output", [name]) => _ = self.outputs.insert(name, body),
+            ("module", [name]) => _ = self.modules.insert(name, body),
+            (word @ ("resource" | "data"), [kind, name]) => {
+                let is_data = word == "data";
+                if is_data && *kind == "template_file" {
+                    self.template_files.insert(name, body.clone());
+                }
+                self.resources.push(Declaration { file, is_data, kind, name, span: block.span, body });
+            }
+            _ => {}
+        }
+    }
+
+    /// What overrides something that is not there is none: Terraform refuses it.
+    fn override_by(
+        &mut self,
+        file: &'d Arc<SourceFile>,
+        block: &LabelledBlock<'d>,
+        known: &HashMap<(bool, &str, &str), usize>,
+    ) {
+        let body = BlockBody::new(file, block.content);
+        let own = match (block.kind, block.labels.as_slice()) {
+            ("locals", []) => {
+                self.locals.extend(locals(&body));
+                None
+            }
+            ("variable", [name]) => self.variables.get_mut(name),
+            ("output", [name]) => self.outputs.get_mut(name),
+            ("module", [name]) => self.modules.get_mut(name),
+            (word @ ("resource" | "data"), [kind, name]) => {
+                let is_data = word == "data";
+                if is_data
+                    && *kind == "template_file"
+                    && let Some(own) = self.template_files.get_mut(name)
+                {
+                    own.override_by(body.clone());
+                }
+                let index = known.get(&(is_data, *kind, *name));
+                index.and_then(|index| self.resources.get_mut(*index)).map(|found| &mut found.body)
+            }
+            _ => None,
+        };
+        if let Some(own) = own {
+            own.override_by(body);
+        }
+    }
+}
+
+fn locals<'d>(body: &BlockBody<'d>) -> Vec<(&'d str, Written<'d>)> {
+    let attribute = |(name, entry)| match entry {
+        Entry::Attribute(written) => Some((name, written)),
+        Entry::Block(..) => None,
+    };
+    body.entries().into_iter().filter_map(attribute).collect()
 }
 
 /// A span of `hcl-edit`; every parsed value has one.

@@ -13,9 +13,10 @@ use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, ObjectKey, UnaryOperat
 
 use crate::source::{HostSpan, SourceFile};
 
+use super::block::BlockBody;
 use super::directory::host_span;
 use super::module::{Module, Modules};
-use super::syntax::{BlockBody, Written};
+use super::syntax::{Form, Written};
 use super::value::{Kind, Value};
 use super::{function, json_value, template};
 
@@ -127,16 +128,19 @@ impl<'d> Evaluator<'d> {
     }
 
     /// The value of an attribute of a block.
-    pub(super) fn attribute(&self, body: BlockBody<'_>, name: &str, scope: &Scope) -> Option<Value> {
+    pub(super) fn attribute(&self, body: &BlockBody<'_>, name: &str, scope: &Scope) -> Option<Value> {
         Some(self.written(body.attribute(name)?, scope))
     }
 
-    /// The value of what is written for one.
+    /// The value of what is written for one. It is written in a file of its own where that overrides a block.
     pub(super) fn written(&self, written: Written<'_>, scope: &Scope) -> Value {
-        match written {
-            Written::Native(expression) => self.value(expression, scope),
-            Written::Json(node) => json_value::value(self, node, scope, json_value::Texts::Templates),
-            Written::Literal(node) => json_value::value(self, node, scope, json_value::Texts::Literal),
+        let elsewhere = !Arc::ptr_eq(written.file, &scope.file);
+        let elsewhere = elsewhere.then(|| Scope { file: Arc::clone(written.file), ..scope.clone() });
+        let scope = elsewhere.as_ref().unwrap_or(scope);
+        match written.form {
+            Form::Native(expression) => self.value(expression, scope),
+            Form::Json(node) => json_value::value(self, node, scope, json_value::Texts::Templates),
+            Form::Literal(node) => json_value::value(self, node, scope, json_value::Texts::Literal),
         }
     }
 

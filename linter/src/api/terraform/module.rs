@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::source::SourceFile;
 
+use super::block::BlockBody;
 use super::directory::{Declared, ParsedFile};
-use super::syntax::BlockBody;
 
 /// Modules that call modules.
 const MAX_DEPTH: usize = 8;
@@ -63,10 +63,10 @@ fn called(files: &[ParsedFile]) -> Vec<(String, PathBuf)> {
     let mut calls: Vec<(String, PathBuf)> = declared
         .modules
         .iter()
-        .filter_map(|(name, (file, body))| {
+        .filter_map(|(name, body)| {
             let source = body.literal("source")?.as_str()?;
             let is_local = source.starts_with("./") || source.starts_with("../");
-            Some(((*name).to_owned(), file.beside(source).filter(|_| is_local)?))
+            Some(((*name).to_owned(), body.file().beside(source).filter(|_| is_local)?))
         })
         .collect();
     calls.sort();
@@ -88,7 +88,6 @@ pub(super) struct Module<'d> {
 #[derive(Debug)]
 pub(super) struct ModuleCall<'d> {
     pub(super) parent: usize,
-    pub(super) file: &'d Arc<SourceFile>,
     pub(super) body: BlockBody<'d>,
 }
 
@@ -115,10 +114,9 @@ impl<'d> Modules<'d> {
                 && let Some(above) = modules.modules.get(*parent)
             {
                 address = format!("{}module.{name}.", above.address);
-                call = above.declared.modules.get(name.as_str()).map(|(file, body)| ModuleCall {
+                call = above.declared.modules.get(name.as_str()).map(|body| ModuleCall {
                     parent: *parent,
-                    file,
-                    body: *body,
+                    body: body.clone(),
                 });
                 modules.children.insert((*parent, name.clone()), index);
             }

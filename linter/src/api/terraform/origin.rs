@@ -10,10 +10,11 @@ use crate::api::{Action, Integration, Origin};
 use crate::source::{HostSpan, Node, SourceFile};
 
 use super::KINDS;
+use super::block::{BlockBody, Content};
 use super::evaluate::{Evaluator, Scope};
 use super::function;
 use super::resource::Resource;
-use super::syntax::{BlockBody, Written};
+use super::syntax::{Form, Written};
 use super::value::{Kind, Value};
 
 /// The most blocks of one integration. One of more comes from its whole file.
@@ -22,16 +23,8 @@ const MAX_PARTS: usize = 256;
 /// A local, a variable, an output or a resource of a module: `local.tables`, `data.aws_iam_policy_document.read`.
 type Name = (usize, String);
 
-/// A place, and what stands there.
-#[derive(Clone, Copy)]
-struct Part<'d> {
-    file: &'d Arc<SourceFile>,
-    span: HostSpan,
-    content: Content<'d>,
-}
-
-#[derive(Clone, Copy)]
-enum Content<'d> {
+/// What is declared under a name.
+enum Part<'d> {
     Value(Written<'d>),
     Block(BlockBody<'d>),
 }
@@ -56,20 +49,18 @@ impl<'e, 'd> Origins<'e, 'd> {
         let mut declared = HashMap::new();
         for (index, module) in evaluator.modules.all() {
             let own = &module.declared;
-            for (name, (file, written)) in &own.locals {
-                let part = Part { file, span: written.span(), content: Content::Value(*written) };
-                declared.insert((index, format!("local.{name}")), part);
+            for (name, written) in &own.locals {
+                declared.insert((index, format!("local.{name}")), Part::Value(*written));
             }
-            let mut block = |name: String, file: &'d Arc<SourceFile>, body: BlockBody<'d>| {
-                let part = Part { file, span: body.span(), content: Content::Block(body) };
-                declared.insert((index, name), part);
+            let mut block = |name: String, body: &BlockBody<'d>| {
+                declared.insert((index, name), Part::Block(body.clone()));
             };
-            own.variables.iter().for_each(|(name, (file, body))| block(format!("var.{name}"), file, *body));
-            own.outputs.iter().for_each(|(name, (file, body))| block(format!("output.{name}"), file, *body));
+            own.variables.iter().for_each(|(name, body)| block(format!("var.{name}"), body));
+            own.outputs.iter().for_each(|(name, body)| block(format!("output.{name}"), body));
             for found in &own.resources {
                 if KINDS.contains(&found.kind) || found.kind == "template_file" {
                     let data = if found.is_data { "data." } else { "" };
-                    block(format!("{data}{}.{}", found.kind, found.name), found.file, found.body);
+                    block(format!("{data}{}.{}", found.kind, found.name), &found.body);
                 }
             }
         }
@@ -112,21 +103,30 @@ impl<'e, 'd> Origins<'e, 'd> {
 
     fn leads(&self, name: &Name) -> Leads {
         let Some(part) = self.declared.get(name) else { return Leads::default() };
-        let mut leads = Leads { places: vec![(Arc::clone(part.file), part.span)], names: Vec::new() };
+        let places = match part {
+            Part::Value(written) => vec![(Arc::clone(written.file), written.span())],
+            Part::Block(body) => places_of(body),
+        };
+        let mut leads = Leads { places, names: Vec::new() };
         let module = name.0;
         let call = self.evaluator.module(module).and_then(|module| module.call.as_ref());
         if let Some((variable, call)) = name.1.strip_prefix("var.").zip(call) {
-            leads.places.push((Arc::clone(call.file), call.body.span()));
+            leads.places.extend(places_of(&call.body));
             if let Some(passed) = call.body.attribute(variable) {
-                self.follow(Mentions::of_value(passed), call.parent, call.file, &mut leads);
+                self.follow(Mentions::of_value(passed), call.parent, passed.file, &mut leads);
                 return leads;
             }
         }
-        let mentions = match part.content {
-            Content::Value(written) => Mentions::of_value(written),
-            Content::Block(body) => Mentions::of_block(body),
-        };
-        self.follow(mentions, module, part.file, &mut leads);
+        match part {
+            Part::Value(written) => {
+                self.follow(Mentions::of_value(*written), module, written.file, &mut leads);
+            }
+            Part::Block(body) => {
+                for layer in body.layers() {
+                    self.follow(Mentions::of_block(layer.content), module, layer.file, &mut leads);
+                }
+            }
+        }
         leads
     }
 
@@ -153,6 +153,11 @@ impl<'e, 'd> Origins<'e, 'd> {
     }
 }
 
+/// Where a block stands, in its own file and in those that override it.
+fn places_of(body: &BlockBody<'_>) -> Vec<(Arc<SourceFile>, HostSpan)> {
+    body.layers().map(|layer| (Arc::clone(layer.file), layer.span())).collect()
+}
+
 /// What expressions mention.
 #[derive(Default)]
 struct Mentions {
@@ -165,19 +170,19 @@ struct Mentions {
 impl Mentions {
     fn of_value(written: Written<'_>) -> Self {
         let mut mentions = Self::default();
-        match written {
-            Written::Native(expression) => mentions.visit_expr(expression),
-            Written::Json(node) => mentions.node(node),
-            Written::Literal(_) => {}
+        match written.form {
+            Form::Native(expression) => mentions.visit_expr(expression),
+            Form::Json(node) => mentions.node(node),
+            Form::Literal(_) => {}
         }
         mentions
     }
 
-    fn of_block(body: BlockBody<'_>) -> Self {
+    fn of_block(content: Content<'_>) -> Self {
         let mut mentions = Self::default();
-        match body {
-            BlockBody::Native(block) => mentions.visit_body(&block.body),
-            BlockBody::Json(node) => mentions.node(node),
+        match content {
+            Content::Native(block) => mentions.visit_body(&block.body),
+            Content::Json(node) => mentions.node(node),
         }
         mentions
     }

@@ -170,15 +170,16 @@ impl Evaluator<'_> {
     }
 
     fn local(&self, module: usize, name: &str) -> Option<Value> {
-        let (file, written) = *self.module(module)?.declared.locals.get(name)?;
-        self.once(module, format!("local.{name}"), || Some(self.written(written, &Scope::of(module, file))))
+        let written = *self.module(module)?.declared.locals.get(name)?;
+        let scope = Scope::of(module, written.file);
+        self.once(module, format!("local.{name}"), || Some(self.written(written, &scope)))
     }
 
     /// The text of a `template_file` data source.
     fn rendered(&self, module: usize, name: &str) -> Option<Value> {
-        let (file, body) = *self.module(module)?.declared.template_files.get(name)?;
+        let body = self.module(module)?.declared.template_files.get(name)?;
         self.once(module, format!("data.template_file.{name}"), || {
-            let scope = Scope::of(module, file);
+            let scope = Scope::of(module, body.file());
             let text = self.attribute(body, "template", &scope)?.settled().as_text()?;
             let variables = self.attribute(body, "vars", &scope);
             let members = variables.as_ref().map(Value::members).unwrap_or_default();
@@ -189,8 +190,9 @@ impl Evaluator<'_> {
 
     fn output(&self, module: usize, called: &str, name: &str) -> Option<Value> {
         let child = self.modules.child(module, called)?;
-        let (file, body) = *self.module(child)?.declared.outputs.get(name)?;
-        self.once(child, format!("output.{name}"), || self.attribute(body, "value", &Scope::of(child, file)))
+        let body = self.module(child)?.declared.outputs.get(name)?;
+        let scope = Scope::of(child, body.file());
+        self.once(child, format!("output.{name}"), || self.attribute(body, "value", &scope))
     }
 
     /// A variable: what the caller passes, else a hole with its default.
@@ -218,10 +220,10 @@ impl Evaluator<'_> {
         if let Some(call) = &module.call
             && let Some(passed) = call.body.attribute(name)
         {
-            return Some(self.written(passed, &Scope::of(call.parent, call.file)));
+            return Some(self.written(passed, &Scope::of(call.parent, passed.file)));
         }
-        let (file, body) = *module.declared.variables.get(name)?;
-        let scope = Scope::of(index, file);
+        let body = module.declared.variables.get(name)?;
+        let scope = Scope::of(index, body.file());
         let declared_type = body.attribute("type");
         let is_text = declared_type.and_then(Written::as_word) == Some("string");
         let default = body.literal("default").map(|default| self.written(default, &scope));
@@ -229,6 +231,6 @@ impl Evaluator<'_> {
         let is_text = is_text
             || declared_type.is_none() && default.as_ref().is_some_and(|d| matches!(d.kind, Kind::Text(_)));
         let hole = Hole { is_text, default, ..Hole::named(&format!("var.{name}")) };
-        Some(Value::new(file, HostSpan::default(), Kind::Hole(Arc::new(hole))))
+        Some(Value::new(body.file(), HostSpan::default(), Kind::Hole(Arc::new(hole))))
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::api::AttributePlace;
 use crate::source::{HostSpan, SourceFile};
 
+use super::block::{BlockBody, Entry};
 use super::directory::Declaration;
+use super::dynamic::{self, DYNAMIC};
 use super::evaluate::{Evaluator, Scope, elements};
-use super::syntax::BlockBody;
 use super::value::{Address, Kind, Target, Value};
 
 /// A resource, or one of those that a `for_each` makes.
@@ -95,11 +96,11 @@ pub(super) fn resources(
             format!("{prefix}{kind}.{}{bracket}", declaration.name),
             declaration.file,
             declaration.span,
-            attributes(evaluator, declaration.body, scope, 0),
+            attributes(evaluator, &declaration.body, scope, 0),
         );
         Resource { places: Arc::clone(&places), ..resource }
     };
-    if evaluator.attribute(declaration.body, "count", &scope).and_then(|count| count.literal()).as_deref()
+    if evaluator.attribute(&declaration.body, "count", &scope).and_then(|count| count.literal()).as_deref()
         == Some("0")
     {
         return Vec::new();
@@ -132,7 +133,7 @@ fn for_each(
     declaration: &Declaration<'_>,
     depth: usize,
 ) -> Option<Vec<(Value, Value)>> {
-    let each = evaluator.attribute(declaration.body, "for_each", &Scope::of(module, declaration.file))?;
+    let each = evaluator.attribute(&declaration.body, "for_each", &Scope::of(module, declaration.file))?;
     let Some(target) = each.target() else {
         // A list is no `for_each`; Terraform wants a set or a map.
         return elements(&each).filter(|_| matches!(each.settled().kind, Kind::Object(_)));
@@ -149,21 +150,46 @@ fn for_each(
 
 fn attributes(
     evaluator: &Evaluator<'_>,
-    body: BlockBody<'_>,
+    body: &BlockBody<'_>,
     scope: &Scope,
     depth: usize,
 ) -> Vec<(String, Value)> {
-    let own = body.attributes().into_iter();
-    let own = own.map(|(name, written)| (name.to_owned(), evaluator.written(written, scope)));
-    let mut found: Vec<(String, Value)> = own.collect();
-    for (name, span, inner) in body.blocks().into_iter().filter(|_| depth < MAX_NESTING) {
-        let members = attributes(evaluator, inner, scope, depth + 1).into_iter();
-        let members = members.map(|(name, value)| (Value::fixed_text(&scope.file, span, &name), value));
-        let value = Value::new(&scope.file, span, Kind::Object(members.collect()));
-        let list = Value::new(&scope.file, span, Kind::List([value].into()));
-        found.push((name.to_owned(), list));
+    let mut found: Vec<(String, Value)> = Vec::new();
+    for (name, entry) in body.entries() {
+        match entry {
+            Entry::Attribute(written) if name == DYNAMIC && depth < MAX_NESTING => {
+                found.extend(dynamic::of_value(evaluator, written, scope));
+            }
+            Entry::Attribute(written) => found.push((name.to_owned(), evaluator.written(written, scope))),
+            Entry::Block(labels, inner) if depth < MAX_NESTING => match labels.as_slice() {
+                [label] if name == DYNAMIC => {
+                    found.extend(dynamic::of_block(evaluator, label, &inner, scope, depth + 1));
+                }
+                _ => found.push((name.to_owned(), list_of(nested(evaluator, &inner, scope, depth + 1)))),
+            },
+            Entry::Block(..) => {}
+        }
     }
     found
+}
+
+/// A nested block as an object.
+pub(super) fn nested(
+    evaluator: &Evaluator<'_>,
+    body: &BlockBody<'_>,
+    scope: &Scope,
+    depth: usize,
+) -> Value {
+    let (file, span) = (body.file(), body.span());
+    let members = attributes(evaluator, body, scope, depth).into_iter();
+    let members = members.map(|(name, value)| (Value::fixed_text(file, span, &name), value));
+    Value::new(file, span, Kind::Object(members.collect()))
+}
+
+/// A list of one.
+pub(super) fn list_of(value: Value) -> Value {
+    let (file, span) = (Arc::clone(&value.file), value.span);
+    Value::new(&file, span, Kind::List([value].into()))
 }
 
 /// The resources of a configuration by their addresses.

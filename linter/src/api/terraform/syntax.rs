@@ -5,13 +5,14 @@
 //! (<https://developer.hashicorp.com/terraform/language/syntax/json>)
 
 use std::path::Path;
+use std::sync::Arc;
 
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Attribute, Block, Body};
+use hcl_edit::structure::{Block, Body};
 
-use crate::api::AttributePlace;
 use crate::source::{HostSpan, Node, SourceFile};
 
+use super::block::Content;
 use super::directory::host_span;
 
 /// In which syntax a file is written.
@@ -24,6 +25,13 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    /// Whether a file overrides what others of its directory declare: `override.tf`, `orders_override.tf.json`.
+    pub fn is_override(path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        let stem = name.strip_suffix(".json").unwrap_or(name).strip_suffix(".tf").unwrap_or("");
+        stem == "override" || stem.ends_with("_override")
+    }
+
     /// The syntax of a file by its name; none for a file that is no Terraform.
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
@@ -41,9 +49,16 @@ impl Syntax {
 /// The member of a JSON object that is a comment.
 pub const COMMENT: &str = "//";
 
-/// What is written for a value.
+/// What is written for a value, and in which file.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Written<'d> {
+pub(super) struct Written<'d> {
+    pub(super) file: &'d Arc<SourceFile>,
+    pub(super) form: Form<'d>,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form<'d> {
     /// An expression.
     Native(&'d Expression),
     /// A JSON value, whose texts are templates.
@@ -55,107 +70,26 @@ pub(super) enum Written<'d> {
 impl<'d> Written<'d> {
     /// Where it stands.
     pub(super) fn span(self) -> HostSpan {
-        match self {
-            Self::Native(expression) => host_span(hcl_edit::Span::span(expression)),
-            Self::Json(node) | Self::Literal(node) => node.span,
+        match self.form {
+            Form::Native(expression) => host_span(hcl_edit::Span::span(expression)),
+            Form::Json(node) | Form::Literal(node) => node.span,
         }
     }
 
     /// A text in which nothing is put in.
     pub(super) fn as_str(self) -> Option<&'d str> {
-        match self {
-            Self::Native(expression) => expression.as_str(),
-            Self::Json(node) | Self::Literal(node) => node.as_str(),
+        match self.form {
+            Form::Native(expression) => expression.as_str(),
+            Form::Json(node) | Form::Literal(node) => node.as_str(),
         }
     }
 
     /// A word, as types of variables are: `string`.
     pub(super) fn as_word(self) -> Option<&'d str> {
-        match self {
-            Self::Native(Expression::Variable(word)) => Some(word.as_str()),
-            Self::Native(_) => None,
-            Self::Json(node) | Self::Literal(node) => node.as_str(),
-        }
-    }
-}
-
-/// What is written in a block.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum BlockBody<'d> {
-    /// A block.
-    Native(&'d Block),
-    /// A JSON object.
-    Json(&'d Node),
-}
-
-impl<'d> BlockBody<'d> {
-    /// The whole block; in JSON, the object.
-    pub(super) fn span(self) -> HostSpan {
-        match self {
-            Self::Native(block) => host_span(hcl_edit::Span::span(block)),
-            Self::Json(node) => node.span,
-        }
-    }
-
-    /// The attribute of a name.
-    pub(super) fn attribute(self, name: &str) -> Option<Written<'d>> {
-        match self {
-            Self::Native(block) => Some(Written::Native(&block.body.get_attribute(name)?.value)),
-            Self::Json(node) => Some(Written::Json(node.get(name)?)),
-        }
-    }
-
-    /// What of an attribute of this name is meant as it is written: in JSON, a text is no template there.
-    pub(super) fn literal(self, name: &str) -> Option<Written<'d>> {
-        match self.attribute(name)? {
-            Written::Json(node) => Some(Written::Literal(node)),
-            written => Some(written),
-        }
-    }
-
-    /// The attributes in file order. What JSON writes for blocks is among them, as a map or a list of maps.
-    pub(super) fn attributes(self) -> Vec<(&'d str, Written<'d>)> {
-        match self {
-            Self::Native(block) => {
-                let all = block.body.attributes();
-                all.map(|attribute| (attribute.key.as_str(), Written::Native(&attribute.value))).collect()
-            }
-            Self::Json(node) => {
-                members(node).filter_map(|(key, value)| Some((key.as_str()?, Written::Json(value)))).collect()
-            }
-        }
-    }
-
-    /// Where the attributes stand.
-    pub(super) fn places(self) -> Vec<AttributePlace> {
-        match self {
-            Self::Native(block) => {
-                let place = |attribute: &'d Attribute| AttributePlace {
-                    name: attribute.key.as_str().to_owned(),
-                    key: host_span(hcl_edit::Span::span(&attribute.key)),
-                    value: host_span(hcl_edit::Span::span(&attribute.value)),
-                };
-                block.body.attributes().map(place).collect()
-            }
-            Self::Json(node) => members(node)
-                .filter_map(|(key, value)| {
-                    let name = key.as_str()?.to_owned();
-                    Some(AttributePlace { name, key: key.span, value: value.span })
-                })
-                .collect(),
-        }
-    }
-
-    /// The blocks in it: type, place, and what is written in each.
-    pub(super) fn blocks(self) -> Vec<(&'d str, HostSpan, BlockBody<'d>)> {
-        match self {
-            Self::Native(block) => {
-                let inner = |block: &'d Block| {
-                    (block.ident.as_str(), host_span(hcl_edit::Span::span(block)), Self::Native(block))
-                };
-                block.body.blocks().map(inner).collect()
-            }
-            Self::Json(_) => Vec::new(),
+        match self.form {
+            Form::Native(Expression::Variable(word)) => Some(word.as_str()),
+            Form::Native(_) => None,
+            Form::Json(node) | Form::Literal(node) => node.as_str(),
         }
     }
 }
@@ -170,7 +104,7 @@ pub(super) struct LabelledBlock<'d> {
     /// The last label's place, or the type's where there is none.
     pub(super) span: HostSpan,
     /// What is written in it.
-    pub(super) body: BlockBody<'d>,
+    pub(super) content: Content<'d>,
 }
 
 /// The types of blocks that are read, and how many labels each has.
@@ -186,7 +120,7 @@ pub(super) fn native_blocks(body: &Body) -> Vec<LabelledBlock<'_>> {
             kind: ident.as_str(),
             labels: labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect(),
             span: host_span(label.or_else(|| hcl_edit::Span::span(block))),
-            body: BlockBody::Native(block),
+            content: Content::Native(block),
         }
     };
     body.blocks().map(labelled).collect()
@@ -200,7 +134,7 @@ pub(super) fn json_blocks(root: &Node) -> Vec<LabelledBlock<'_>> {
             let Some(kind) = key.as_str() else { continue };
             if let Some((_, labels)) = TYPES.iter().find(|(known, _)| *known == kind) {
                 let begun =
-                    LabelledBlock { kind, labels: Vec::new(), span: key.span, body: BlockBody::Json(value) };
+                    LabelledBlock { kind, labels: Vec::new(), span: key.span, content: Content::Json(value) };
                 push_labelled(value, *labels, &begun, &mut found);
             }
         }
@@ -212,9 +146,9 @@ pub(super) fn json_blocks(root: &Node) -> Vec<LabelledBlock<'_>> {
 pub fn json_resources(root: &Node) -> Vec<(HostSpan, &Node)> {
     let blocks = json_blocks(root).into_iter().filter(|block| block.kind == "resource");
     blocks
-        .filter_map(|block| match block.body {
-            BlockBody::Json(body) => Some((block.span.to(body.span), body)),
-            BlockBody::Native(_) => None,
+        .filter_map(|block| match block.content {
+            Content::Json(body) => Some((block.span.to(body.span), body)),
+            Content::Native(_) => None,
         })
         .collect()
 }
@@ -227,7 +161,7 @@ fn push_labelled<'d>(
 ) {
     for object in objects(node) {
         let Some(further) = labels.checked_sub(1) else {
-            found.push(LabelledBlock { body: BlockBody::Json(object), ..begun.clone() });
+            found.push(LabelledBlock { content: Content::Json(object), ..begun.clone() });
             continue;
         };
         for (key, value) in members(object) {
@@ -240,7 +174,7 @@ fn push_labelled<'d>(
 }
 
 /// An object, or the objects of a list.
-fn objects(node: &Node) -> impl Iterator<Item = &Node> {
+pub(super) fn objects(node: &Node) -> impl Iterator<Item = &Node> {
     let list = node.elements();
     let alone = if list.is_empty() { std::slice::from_ref(node) } else { list };
     alone
@@ -249,7 +183,7 @@ fn objects(node: &Node) -> impl Iterator<Item = &Node> {
 }
 
 /// The members of an object but for comments.
-fn members(node: &Node) -> impl Iterator<Item = (&Node, &Node)> {
+pub(super) fn members(node: &Node) -> impl Iterator<Item = (&Node, &Node)> {
     node.members().iter().filter(|(key, _)| key.as_str() != Some(COMMENT)).map(|(key, value)| (key, value))
 }
 

@@ -14,6 +14,7 @@ use super::{ParsedFile, Surroundings};
 mod json;
 mod laws;
 mod method;
+mod over;
 mod plan;
 mod role;
 mod text;
