@@ -117,6 +117,143 @@ fn what_a_definition_depends_on_counts() {
     assert_eq!(changed(&scratch).lints(), all);
 }
 
+/// An integration of Terraform's, whose parts lie in as many files as can be.
+const TERRAFORM: [(&str, &str); 7] = [
+    (
+        "infra/main.tf",
+        r#"resource "aws_api_gateway_rest_api" "api" {
+  name = "orders"
+}
+module "get" {
+  source      = "./route"
+  api         = aws_api_gateway_rest_api.api.id
+  resource_id = aws_api_gateway_resource.order.id
+  template    = templatefile("${path.module}/get.vtl", { table = local.table })
+}
+module "scan" {
+  source      = "./route"
+  api         = aws_api_gateway_rest_api.api.id
+  resource_id = aws_api_gateway_resource.orders.id
+  template    = "{\"TableName\": \"Customers\", \"Key\": {\"id\": {\"S\": \"$input.params('id')\"}}}"
+}
+"#,
+    ),
+    (
+        "infra/paths.tf",
+        r#"resource "aws_api_gateway_resource" "orders" {
+  parent_id = aws_api_gateway_rest_api.api.root_resource_id
+  path_part = "orders"
+}
+
+resource "aws_api_gateway_resource" "order" {
+  parent_id = aws_api_gateway_resource.orders.id
+  path_part = "{id}"
+}
+"#,
+    ),
+    (
+        "infra/names.tf.json",
+        "{\n  \"locals\": {\n    \"table\": \"Orders\",\n    \"unused\": \"x\"\n  }\n}\n",
+    ),
+    ("infra/get.vtl", "{\"TableName\": \"${table}\", \"Key\": {\"id\": {\"S\": \"$input.params('id')\"}}}"),
+    (
+        "infra/route/variables.tf",
+        "variable \"api\" {}\nvariable \"resource_id\" {}\nvariable \"template\" {}\n",
+    ),
+    (
+        "infra/route/method.tf",
+        r#"resource "aws_api_gateway_method" "this" {
+  resource_id   = var.resource_id
+  http_method   = "GET"
+  authorization = "AWS_IAM"
+}
+
+resource "aws_api_gateway_method_response" "this" {
+  resource_id = var.resource_id
+  http_method = aws_api_gateway_method.this.http_method
+  status_code = "200"
+}
+"#,
+    ),
+    (
+        "infra/route/integration.tf",
+        r#"resource "aws_api_gateway_integration" "this" {
+  resource_id          = var.resource_id
+  http_method          = aws_api_gateway_method.this.http_method
+  type                 = "AWS"
+  uri                  = "arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem"
+  passthrough_behavior = "NEVER"
+  request_templates    = { "application/json" = var.template }
+}
+"#,
+    ),
+];
+
+#[test]
+fn an_integration_of_terraforms_is_all_that_it_is_put_together_from() {
+    let scratch = repository(&TERRAFORM);
+    let routes = |done: &Done| {
+        let report = done.json();
+        let findings = report["findings"].as_array().unwrap();
+        let mut routes: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding["lint"] == "unescaped-input")
+            .map(|finding| finding["route"].as_str().unwrap().to_owned())
+            .collect();
+        routes.sort();
+        routes
+    };
+    let (one, both) = (vec!["GET /orders/{id}"], vec!["GET /orders", "GET /orders/{id}"]);
+    assert_eq!(routes(&scratch.run(&["lint", "--format", "json"])), both);
+    assert_eq!(routes(&changed(&scratch)), [""; 0]);
+    for (file, line, expected) in [
+        ("infra/get.vtl", "{\"TableName\"", &one),
+        ("infra/main.tf", "  template    = templatefile", &one),
+        ("infra/main.tf", "  name = \"orders\"", &both),
+        ("infra/names.tf.json", "    \"table\"", &one),
+        ("infra/names.tf.json", "    \"unused\"", &vec![]),
+        ("infra/paths.tf", "  path_part = \"{id}\"", &one),
+        ("infra/paths.tf", "  path_part = \"orders\"", &both),
+        ("infra/route/variables.tf", "variable \"template\"", &both),
+        ("infra/route/method.tf", "  authorization", &both),
+        ("infra/route/method.tf", "  status_code", &both),
+        ("infra/route/integration.tf", "  uri", &both),
+    ] {
+        let text = TERRAFORM.iter().find(|(name, _)| *name == file).unwrap().1;
+        assert!(text.contains(line), "{file}: {line}");
+        // A blank more changes the line and nothing that is read.
+        let edited =
+            text.lines().map(|own| if own.starts_with(line) { format!("{own} ") } else { own.to_owned() });
+        scratch.write(file, edited.collect::<Vec<_>>().join("\n"));
+        assert_eq!(routes(&changed(&scratch)), *expected, "{file}: {line}");
+        scratch.write(file, text);
+    }
+}
+
+/// In a document that a configuration holds, a route is what stands under its key.
+#[test]
+fn a_document_in_a_terraform_file_changes_by_its_routes() {
+    let route = |path: &str, added: &str| {
+        format!(
+            "  {path}:\n    get:\n      x-amazon-apigateway-auth: {{ type: AWS_IAM }}\n      x-amazon-apigateway-integration:\n        \
+             type: aws\n        httpMethod: POST\n        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\n{added}        \
+             passthroughBehavior: when_no_match\n"
+        )
+    };
+    let file = |name: &str, added: &str| {
+        format!(
+            "resource \"aws_api_gateway_rest_api\" \"api\" {{\n  name = \"{name}\"\n  body = <<EOT\nopenapi: 3.0.1\npaths:\n{}{}EOT\n}}\n",
+            route("/a", added),
+            route("/b", "")
+        )
+    };
+    let scratch = repository(&[("main.tf", &file("orders", ""))]);
+    let count = || changed(&scratch).lints().iter().filter(|lint| *lint == "passthrough").count();
+    assert_eq!(count(), 0);
+    scratch.write("main.tf", file("orders", "        timeoutInMillis: 100\n"));
+    assert_eq!(count(), 1);
+}
+
 #[test]
 fn names_are_hostile_and_change_nothing() {
     let name = "x\n:100644 100644 y M\n.vtl";

@@ -311,3 +311,41 @@ fn a_template_in_a_terraform_file_is_fixed_in_the_words_of_its_text() {
     scratch.run(&["lint", "--fix-unsafe"]);
     assert_eq!(read(&scratch, "main.tf"), joined);
 }
+
+/// What a Terraform file lacks is added, in either syntax, and what is written for several integrations is left.
+#[test]
+fn a_passthrough_is_added_to_a_terraform_file() {
+    let with = |added: &str| {
+        format!(
+            "resource \"aws_api_gateway_integration\" \"get\" {{\n  type                    = \"AWS\" # the service\n  \
+             http_method             = \"GET\"\n  integration_http_method = \"POST\"\n  \
+             uri                     = \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\" # one\n{added}  \
+             request_templates = {{\n    \"application/json\" = \"{{}}\"\n  }}\n}}\n"
+        )
+    };
+    let scratch = Scratch::with(&[("main.tf", &with(""))]);
+    let done = scratch.run(&["lint", "--fix"]);
+    assert!(done.err.contains("1 finding fixed in 1 file\n"), "{}", done.err);
+    assert_eq!(read(&scratch, "main.tf"), with("  passthrough_behavior    = \"NEVER\"\n"));
+    let json = |added: &str, key: &str| {
+        format!(
+            "{{\n  \"resource\": {{\n    \"aws_api_gateway_integration\": {{\n      \"get\": {{\n        \"type\": \"AWS\",\n        \
+             \"http_method\": \"GET\",\n        \"uri\": \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\",\n{added}        \
+             \"request_templates\": {{\n          \"application/json\": \"{{\\\"TableName\\\": \\\"$${{x}}\\\", \\\"Key\\\": {{\\\"id\\\": {{\\\"S\\\": \\\"{key}\\\"}}}}}}\"\n        }}\n      }}\n    }}\n  }}\n}}\n"
+        )
+    };
+    let scratch = Scratch::with(&[("main.tf.json", &json("", "$input.params('id')"))]);
+    let done = scratch.run(&["lint", "--fix"]);
+    assert!(done.err.contains("2 findings fixed in 1 file\n"), "{}", done.err);
+    let key = r#"$util.escapeJavaScript($input.params('id')).replaceAll(\"\\\\'\",\"'\")"#;
+    let after = json("        \"passthrough_behavior\": \"NEVER\",\n", key);
+    assert_eq!(read(&scratch, "main.tf.json"), after);
+    // One block, two services: what is right for DynamoDB's clients may not be for the queue's.
+    let each = "resource \"aws_api_gateway_integration\" \"all\" {\n  for_each = { a = \"dynamodb:action/GetItem\", b = \"sqs:path/1/q\" }\n  \
+                type = \"AWS\"\n  http_method = \"GET\"\n  uri = \"arn:aws:apigateway:eu-west-1:${each.value}\"\n  \
+                request_templates = { \"application/json\" = \"{}\" }\n}\n";
+    let scratch = Scratch::with(&[("main.tf", each)]);
+    assert!(lints(&scratch).contains(&"passthrough".to_owned()));
+    scratch.run(&["lint", "--fix-unsafe"]);
+    assert_eq!(read(&scratch, "main.tf"), each);
+}

@@ -155,6 +155,55 @@ EOT
     text
 }
 
+/// The same resources in Terraform's JSON syntax, some blocks as lists of one.
+fn terraform_json() -> Json {
+    let api = "${aws_api_gateway_rest_api.api.id}";
+    let order = "${aws_api_gateway_resource.order.id}";
+    let (mut methods, mut integrations, mut answers) = (json!({"//": "all verbs"}), json!({}), json!({}));
+    for (verb, action, passthrough, request, response) in ROUTES {
+        let name = verb.to_lowercase();
+        let of_method = format!("${{aws_api_gateway_method.{name}.http_method}}");
+        methods[&name] = json!([{
+            "//": {"metadata": {"path": "orders/method"}},
+            "rest_api_id": api, "resource_id": order, "http_method": verb, "authorization": "NONE",
+        }]);
+        integrations[&name] = json!({
+            "rest_api_id": api,
+            "resource_id": order,
+            "http_method": of_method,
+            "type": "AWS",
+            "integration_http_method": "POST",
+            "uri": uri(action),
+            "passthrough_behavior": passthrough,
+            "request_templates": {"application/json": request},
+        });
+        answers[&name] = json!({
+            "rest_api_id": api, "resource_id": order, "http_method": of_method, "status_code": 200,
+            "response_templates": {"application/json": response},
+        });
+    }
+    json!({
+        "//": {"metadata": {"stackName": "orders"}},
+        "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+        "resource": [{
+            "aws_api_gateway_rest_api": {"api": {"name": "orders"}},
+            "aws_api_gateway_resource": {
+                "orders": {
+                    "rest_api_id": api, "parent_id": "${aws_api_gateway_rest_api.api.root_resource_id}",
+                    "path_part": "orders",
+                },
+                "order": {
+                    "rest_api_id": api, "parent_id": "${aws_api_gateway_resource.orders.id}", "path_part": "{id}",
+                },
+            },
+            "aws_api_gateway_method": methods,
+        }, {
+            "aws_api_gateway_integration": integrations,
+            "aws_api_gateway_integration_response": answers,
+        }],
+    })
+}
+
 /// `terraform show -json` of a plan of the same resources: none has an id yet, so the configuration says what is what's.
 fn plan() -> Json {
     let (mut planned, mut configured) = (Vec::new(), Vec::new());
@@ -278,6 +327,8 @@ fn one_api_has_the_same_findings_in_every_host() {
         ("serverless.yml", block(&service())),
         ("serverless.json", pretty(&service())),
         ("main.tf", terraform()),
+        ("main.tf.json", pretty(&terraform_json())),
+        ("cdktf.out/stacks/orders/cdk.tf.json", terraform_json().to_string()),
         ("plan.json", plan().to_string()),
     ] {
         let other = found(file, &text);

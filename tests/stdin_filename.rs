@@ -64,6 +64,61 @@ fn it_is_as_if_it_were_there() {
     assert_eq!(broken.status, 1);
 }
 
+/// A Terraform directory: an integration, what it refers to in other files, and another integration.
+const INTEGRATION: &str = r#"resource "aws_api_gateway_integration" "get" {
+  resource_id          = "r"
+  http_method          = "GET"
+  type                 = "AWS"
+  uri                  = "arn:aws:apigateway:eu-west-1:dynamodb:action/${local.action}"
+  passthrough_behavior = "NEVER"
+  request_templates    = { "application/json" = local.template }
+}
+"#;
+
+fn locals(template: &str) -> String {
+    format!("locals {{\n  action   = \"GetItem\"\n  template = <<EOT\n{template}\nEOT\n}}\n")
+}
+
+#[test]
+fn a_terraform_file_is_read_with_its_directory() {
+    let other = INTEGRATION.replace("\"get\"", "\"other\"").replace("\"NEVER\"", "\"WHEN_NO_MATCH\"");
+    let other = other.replace("local.template", "file(\"${path.module}/other.vtl\")");
+    let scratch = Scratch::with(&[
+        ("infra/main.tf", INTEGRATION),
+        ("infra/locals.tf", &locals(SAFE)),
+        ("infra/other.tf", &other),
+        ("infra/other.vtl", UNSAFE),
+    ]);
+    assert_eq!(found(&given(&scratch, "infra/main.tf", &[], INTEGRATION)), (vec![], vec![]));
+    // What is written in the file that is given, wherever the integration stands.
+    let done = given(&scratch, "infra/locals.tf", &[], &locals(UNSAFE));
+    assert_eq!(found(&done), (names(&["unescaped-input"]), names(&["infra/locals.tf"])));
+    assert_eq!((done.json()["files"].as_u64(), done.json()["integrations"].as_u64()), (Some(1), Some(2)));
+    // What an integration in it reads, and nothing of its neighbours'.
+    let done = given(&scratch, "infra/main.tf", &[], &INTEGRATION.replace("\"NEVER\"", "\"WHEN_NO_MATCH\""));
+    assert_eq!(found(&done), (names(&["passthrough"]), names(&["infra/main.tf"])));
+    let done = given(&scratch, "infra/other.tf", &[], &other.replace("WHEN_NO_MATCH", "NEVER"));
+    assert_eq!(found(&done), (names(&["unescaped-input"]), names(&["infra/other.vtl"])));
+    // The file need not be there, and may be in the other syntax.
+    let new = serde_json::json!({"resource": {"aws_api_gateway_integration": {"new": {
+        "resource_id": "r", "http_method": "GET", "type": "AWS", "passthrough_behavior": "WHEN_NO_MATCH",
+        "uri": "arn:aws:apigateway:eu-west-1:dynamodb:action/${local.action}",
+        "request_templates": {"application/json": "${local.template}"},
+    }}}});
+    let done = given(&scratch, "infra/new.tf.json", &[], &new.to_string());
+    assert_eq!(found(&done), (names(&["passthrough"]), names(&["infra/new.tf.json"])));
+    let broken = given(&scratch, "infra/main.tf", &[], "resource \"aws_api_gateway_integration\" {{");
+    assert_eq!(broken.status, 2);
+    assert!(broken.err.contains("[infra/main.tf:1:"), "{}", broken.err);
+    // In the current directory, too.
+    let inside = crate::command::run_with(
+        &scratch.path().join("infra"),
+        &["lint", "--format", "json", "--stdin-filename", "locals.tf"],
+        locals(UNSAFE).as_bytes(),
+    );
+    assert_eq!(found(&inside), (names(&["unescaped-input"]), names(&["locals.tf"])));
+}
+
 #[test]
 fn rules_are_told_what_is_wrong_with_them() {
     let scratch = Scratch::with(&[("keybound.yaml", "version: 1\n")]);

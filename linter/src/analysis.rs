@@ -1,6 +1,7 @@
 //! From paths to findings: reading, symbolic rendering, lints, suppressions.
 
 mod alike;
+mod focus;
 mod handed_over;
 mod progress;
 mod route;
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::access_rules::{RuleSet, RuleSets, RulesChoice};
 use crate::api::Integration;
-use crate::api::discovery::{self, Candidate, GivenFile, Options, ReadError, ReadErrorKind, Unit};
+use crate::api::discovery::{self, GivenFile, Options, ReadError, ReadErrorKind, Unit};
 use crate::changes::{Changes, Held, Touched};
 use crate::configuration::{ConfigurationChoice, Configurations};
 use crate::finding::{ErrorPlace, Finding, RouteVerdict, Run, RunError};
@@ -26,6 +27,7 @@ use crate::suppression::{DefinitionComments, ResourceMetadata, Suppressions};
 
 pub use crate::api::discovery::Unsaved;
 pub use alike::rendered_otherwise;
+use focus::Focus;
 use handed_over::HandedOver;
 use route::Route;
 
@@ -46,7 +48,7 @@ pub struct Settings {
     pub configuration: ConfigurationChoice,
     /// Whether findings are shown that comments or metadata say to leave.
     pub no_ignores: bool,
-    /// A file whose content is given: it alone is looked at.
+    /// A file whose content is given: it alone is looked at, or what of its Terraform directory it has a part in.
     pub given: Option<GivenFile>,
     /// Where there are changes, only findings on what they touch are shown.
     pub changes: Option<Arc<Changes>>,
@@ -100,6 +102,11 @@ pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progre
         }
     }
     run.files_left_out = left_out.len();
+    let focus = settings.given.as_ref().and_then(Focus::of);
+    if let Some(focus) = focus {
+        focus.narrow(&mut units);
+        run.files = run.files.min(1);
+    }
     run.sources = sources(&units);
     let integrations = distinct(&units);
     run.integrations = count(&integrations);
@@ -111,7 +118,11 @@ pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progre
         .par_iter()
         .zip(&rules)
         .map(|((unit, integration), rules)| {
-            let outcome = Route::new(unit, integration, rules.as_ref()).outcome(settings.no_ignores);
+            let mut outcome = Route::new(unit, integration, rules.as_ref()).outcome(settings.no_ignores);
+            if let Some(focus) = focus {
+                outcome.findings.retain(|finding| focus.has(integration, finding));
+                outcome.suppressed.retain(|finding| focus.has(integration, finding));
+            }
             progress.judged();
             outcome
         })
@@ -138,7 +149,8 @@ pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progre
     run.suppressed = all.suppressed;
     run.undecided = all.undecided;
     run.findings = all.findings;
-    run.findings.extend(all.suppressions.unused());
+    let unused = all.suppressions.unused().into_iter();
+    run.findings.extend(unused.filter(|unused| focus.is_none_or(|focus| focus.is_file(&unused.file))));
     let found = run.findings.len();
     run.findings = configured(std::mem::take(&mut run.findings), &mut configurations, &mut files);
     run.turned_off = found - run.findings.len();
@@ -152,7 +164,10 @@ pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progre
             .zip(rules.iter().zip(&configurations))
             .map(|((unit, integration), (rules, configuration))| {
                 let rules = rules.as_ref().map(|rules| rules.file.path());
-                let includes = Some(unit.file.path()).filter(|path| *path != integration.file.path());
+                // Where it is known what an integration is put together from, the rest of the file is not of it.
+                let is_whole = integration.origin.parts.is_empty();
+                let includes =
+                    Some(unit.file.path()).filter(|path| is_whole && *path != integration.file.path());
                 let files = [rules, configuration.as_deref(), includes].into_iter().flatten().collect();
                 Held { integration, files, rules }
             })
@@ -224,14 +239,17 @@ fn read(
     let options = &Options { action: settings.action.clone(), given: settings.given.clone() };
     let handed_over = settings.hook.then(|| HandedOver::new(paths, rule_sets, files));
     let found = match (&settings.given, &handed_over) {
-        (Some(given), _) => vec![Ok(Candidate::new(given.path.clone(), true))],
+        (Some(given), _) => vec![Ok(discovery::given(given))],
         (None, Some(handed_over)) => handed_over.candidates(),
         (None, None) => discovery::find(paths),
     };
     let mut read: Vec<Result<Unit, ReadError>> = found
         .into_par_iter()
         .flat_map_iter(|candidate| match candidate {
-            Ok(candidate) => discovery::read_path(&candidate.with(&settings.unsaved), options),
+            Ok(candidate) => {
+                let unsaved = candidate.unsaved.and(&settings.unsaved);
+                discovery::read_path(&candidate.with(&unsaved), options)
+            }
             Err(error) => vec![Err(error)],
         })
         .collect();

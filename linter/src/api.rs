@@ -22,6 +22,6 @@ pub mod uri;
 pub use name_words::name_words;
 
 pub use integration::{
-    Action, Authorization, Channel, DeployText, Integration, MappingTemplate, ParameterMapping, Passthrough,
-    ResponseCase, RestKind, Route, TemplateHost,
+    Action, AttributePlace, Authorization, Channel, DeployText, Integration, MappingTemplate, Origin,
+    ParameterMapping, Passthrough, ResponseCase, RestKind, Route, TemplateHost,
 };

@@ -4,6 +4,7 @@
 //! the file: escaped as its host escapes, indented as its neighbours. Where the place is not exact there is no fix.
 
 pub mod addition;
+pub mod attribute;
 pub mod batch;
 pub mod definition;
 pub mod escape;

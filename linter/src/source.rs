@@ -12,7 +12,7 @@ pub mod node;
 pub mod scalar_place;
 mod yaml;
 
-pub use document::{DocumentError, Documents, parse_documents};
+pub use document::{DocumentError, Documents, parse_documents, parse_json};
 pub use file::{Position, SourceFile};
 pub use intrinsic::{Call, ComposedText};
 pub use map::{HostSpan, MapSegment, MappedText, SourceMap};

@@ -127,6 +127,14 @@ impl ReadError {
     }
 }
 
+/// What is read for a file whose text is given: that file alone, or its Terraform directory.
+pub fn given(given: &GivenFile) -> Candidate {
+    match terraform::Syntax::of(&given.path) {
+        Some(_) => terraform_directory::around(given),
+        None => Candidate::new(given.path.clone(), true),
+    }
+}
+
 /// Reads everything that the paths name: files, and directories with all that is below them.
 pub fn read_paths(paths: &[PathBuf], options: &Options) -> Vec<Result<Unit, ReadError>> {
     find(paths)
@@ -150,8 +158,10 @@ pub fn read_path(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, R
 }
 
 fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError>> {
+    if terraform::Syntax::of(&candidate.path).is_some() {
+        return terraform_directory::units(candidate);
+    }
     match files::extension(&candidate.path).as_deref() {
-        Some("tf") => return terraform_directory::units(candidate),
         // As YAML these would only be broken.
         Some("hcl" | "tfvars") => return Vec::new(),
         _ => {}

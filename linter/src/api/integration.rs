@@ -222,6 +222,31 @@ pub struct Integration {
     pub deployed: Arc<Deployed>,
     /// What people say of who decides values. No definition says it: the run's configuration does.
     pub trust: Arc<Trust>,
+    /// How it is written where it does not stand in one piece.
+    pub origin: Origin,
+}
+
+/// How a definition writes an integration that is put together from several places.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The blocks that it is put together from, and what they refer to.
+    pub parts: Vec<(Arc<SourceFile>, HostSpan)>,
+    /// Whether the same words write other integrations, which call something else or have no templates, or may: what is
+    /// right for one need not be for them.
+    pub is_shared: bool,
+    /// The attributes of a Terraform resource, in file order, with their places; empty for all others.
+    pub attributes: Arc<[AttributePlace]>,
+}
+
+/// Where an attribute of a Terraform resource stands.
+#[derive(Clone, Debug)]
+pub struct AttributePlace {
+    /// Its name.
+    pub name: String,
+    /// The name's place.
+    pub key: HostSpan,
+    /// The value's.
+    pub value: HostSpan,
 }
 
 impl Integration {

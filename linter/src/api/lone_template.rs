@@ -94,6 +94,7 @@ impl LoneTemplate {
             binary_media_types: Vec::new(),
             deployed: std::sync::Arc::default(),
             trust: std::sync::Arc::default(),
+            origin: crate::api::Origin::default(),
         };
         Self { integration, direction, evidence }
     }

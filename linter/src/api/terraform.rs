@@ -1,26 +1,31 @@
-//! Terraform directories: every `*.tf` file of a directory, with the modules of the same repository that it calls.
+//! Terraform directories: every `*.tf` and `*.tf.json` file of a directory, with the modules of the same repository that it calls.
 //!
-//! `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
-//! (`reference` names, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
+//! `syntax` makes one of both syntaxes, `directory` parses and sorts blocks, `module` finds what calls what, `evaluate` makes values of expressions
+//! (`reference` names, `json_value` JSON, `template`, `function` and `json` texts), `resource` has the attributes of all resources, and the rest reads
 //! integrations from them. What only the deployment knows stays a placeholder.
 
 mod authorization;
+mod block;
 mod deployed;
 mod directory;
 mod document;
+mod dynamic;
 mod evaluate;
 mod function;
 mod json;
+mod json_value;
 mod mapping;
 mod method;
 mod model;
 mod module;
+mod origin;
 pub mod plan;
 mod reference;
 mod resource;
 mod rest_api;
 mod role;
 mod route;
+mod syntax;
 mod template;
 mod value;
 mod websocket;
@@ -37,10 +42,12 @@ use super::Integration;
 use evaluate::Evaluator;
 use method::Methods;
 use module::{Directories, Modules};
+use origin::{Origins, Sharing};
 use resource::{Resource, Resources};
 use websocket::Routes;
 
 pub use directory::{ParseError, ParsedFile};
+pub use syntax::{COMMENT, Syntax, json_resources};
 
 /// The most resources of one configuration that are read.
 const MAX_RESOURCES: usize = 20_000;
@@ -93,27 +100,49 @@ pub fn read(files: Arc<Vec<ParsedFile>>, surroundings: &Surroundings<'_>) -> Vec
         }
     }
     let resources = Resources::of(all);
-    let mut found = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
+    let read = integrations(&resources, |api| rest_api::integrations(surroundings.load, api));
+    let mut origins = Origins::of(&evaluator);
     let deployed = Arc::new(deployed::of(&evaluator, &resources));
-    found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
-    found
+    let with_origin = |(integration, from): (Integration, Vec<&Resource>)| {
+        let origin = origins.origin(&integration, &from);
+        Integration { deployed: Arc::clone(&deployed), origin, ..integration }
+    };
+    read.into_iter().map(with_origin).collect()
 }
 
-/// The integrations of resources. `body` reads the definition of an API.
-fn integrations(resources: &Resources, body: impl Fn(&Resource) -> Vec<Integration>) -> Vec<Integration> {
+/// The integrations of resources, each with the resources that it is read from. `body` reads the definition of an API.
+fn integrations<'r>(
+    resources: &'r Resources,
+    body: impl Fn(&Resource) -> Vec<Integration>,
+) -> Vec<(Integration, Vec<&'r Resource>)> {
     let methods = Methods::of(resources);
     let routes = Routes::of(resources);
     let mut found = Vec::new();
+    let mut from = Vec::new();
+    let mut sharing = Sharing::default();
     for resource in resources.all() {
-        match resource.address.kind.as_str() {
-            "aws_api_gateway_integration" => found.extend(methods.integrations(resource)),
-            "aws_apigatewayv2_integration" => found.extend(routes.integrations(resource)),
+        let (read, of) = match resource.address.kind.as_str() {
+            "aws_api_gateway_integration" => (methods.integrations(resource), methods.resources_of(resource)),
+            "aws_apigatewayv2_integration" => (routes.integrations(resource), routes.resources_of(resource)),
             "aws_api_gateway_rest_api" | "aws_api_gateway_rest_api_put" | "aws_apigatewayv2_api" => {
-                found.extend(body(resource))
+                (body(resource), vec![resource])
             }
-            _ => {}
-        }
+            _ => continue,
+        };
+        sharing.add(resource, &read);
+        let read = read.into_iter().map(|mut integration| {
+            if integration.span == resource.span {
+                integration.origin.attributes = Arc::clone(&resource.places);
+            }
+            integration
+        });
+        let read: Vec<Integration> = read.collect();
+        from.extend(read.iter().map(|_| of.clone()));
+        found.extend(read);
     }
     role::attach(resources, &mut found);
-    found
+    for integration in &mut found {
+        integration.origin.is_shared = sharing.is_shared(integration);
+    }
+    found.into_iter().zip(from).collect()
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::api::Integration;
+use crate::api::terraform::Syntax;
 use crate::finding::Finding;
 use crate::source::{HostSpan, Node, SourceFile, parse_documents};
 
@@ -82,6 +83,7 @@ impl<'a> Touched<'a> {
     fn places_of(&mut self, integration: &Integration) -> Vec<(Arc<SourceFile>, HostSpan)> {
         let own = &integration.file;
         let mut places = vec![(Arc::clone(own), self.extent(own, integration.span))];
+        places.extend(integration.origin.parts.iter().cloned());
         let templates = integration.templates().map(|template| &template.host);
         places.extend(templates.map(|host| (Arc::clone(&host.file), host.whole)));
         let parts = integration.responses.iter().map(|response| response.span);
@@ -102,27 +104,12 @@ impl<'a> Touched<'a> {
     /// A key with all that stands under it; the span itself where it is no key.
     fn extent(&mut self, file: &SourceFile, key: HostSpan) -> HostSpan {
         let extents = self.extents.entry(file.path().to_owned()).or_insert_with(|| {
-            let mut extents = HashMap::new();
-            parse_documents(file).roots.iter().for_each(|root| collect(root, &mut extents));
-            extents
+            // What a file of Terraform's own syntax is as YAML says nothing.
+            if Syntax::of(file.path()) == Some(Syntax::Native) {
+                return HashMap::new();
+            }
+            parse_documents(file).roots.iter().flat_map(Node::extents).collect()
         });
         extents.get(&key).copied().unwrap_or(key)
-    }
-}
-
-fn collect(root: &Node, extents: &mut HashMap<HostSpan, HostSpan>) {
-    let mut waiting = vec![root];
-    // Aliases share what they stand for: each is looked into once.
-    let mut seen = std::collections::HashSet::new();
-    while let Some(node) = waiting.pop() {
-        if !seen.insert(node.span) && !node.members().is_empty() {
-            continue;
-        }
-        for (key, value) in node.members() {
-            let end = value.span.end.max(key.span.end);
-            extents.entry(key.span).or_insert(HostSpan::new(key.span.start, end));
-            waiting.push(value);
-        }
-        waiting.extend(node.elements());
     }
 }

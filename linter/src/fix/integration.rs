@@ -1,10 +1,11 @@
-//! Fixes of an integration's settings, where its definition is a YAML or JSON file.
+//! Fixes of an integration's settings: of definitions in YAML and JSON here, of Terraform's resources in `attribute`.
 
 use crate::api::{Integration, Passthrough, ResponseCase};
 use crate::finding::{Edit, Fix, Safety};
 use crate::source::Node;
 
 use super::addition::{Member, Value};
+use super::attribute;
 use super::definition::Definition;
 
 /// Whose spelling a definition has.
@@ -46,8 +47,15 @@ impl<'a> Written<'a> {
 
 /// Sets the passthrough behaviour to `NEVER`. Where no template is, all clients rely on the passthrough.
 pub fn never_pass_through(integration: &Integration) -> Option<Fix> {
+    if integration.origin.is_shared {
+        return None;
+    }
     let safety = if integration.request_templates.is_empty() { Safety::Unsafe } else { Safety::Safe };
     let (behaviour, place) = integration.passthrough;
+    let message = "set the passthrough behaviour to NEVER".to_owned();
+    if !integration.origin.attributes.is_empty() {
+        return Some(Fix { safety, message, edits: attribute::never_pass_through(integration)? });
+    }
     let edit = match place {
         Some(place) => {
             let definition = Definition::new(&integration.file);
@@ -72,7 +80,7 @@ pub fn never_pass_through(integration: &Integration) -> Option<Fix> {
             written.definition.add(written.node, behind, &[member])?
         }
     };
-    Some(Fix { safety, message: "set the passthrough behaviour to NEVER".to_owned(), edits: vec![edit] })
+    Some(Fix { safety, message, edits: vec![edit] })
 }
 
 /// What the client is told of each kind of error, by DynamoDB's status.

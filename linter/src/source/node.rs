@@ -1,5 +1,6 @@
 //! A YAML or JSON document as a tree that knows where every value stands.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{HostSpan, SourceMap};
@@ -75,6 +76,26 @@ impl Node {
             NodeValue::Mapping(members) => members,
             NodeValue::Scalar(_) | NodeValue::Sequence(_) => &[],
         }
+    }
+
+    /// The keys in it, each with what stands under it.
+    pub fn extents(&self) -> HashMap<HostSpan, HostSpan> {
+        let mut extents = HashMap::new();
+        let mut waiting = vec![self];
+        // Aliases share what they stand for: each is looked into once.
+        let mut seen = HashSet::new();
+        while let Some(node) = waiting.pop() {
+            if !seen.insert(node.span) && !node.members().is_empty() {
+                continue;
+            }
+            for (key, value) in node.members() {
+                let end = value.span.end.max(key.span.end);
+                extents.entry(key.span).or_insert(HostSpan::new(key.span.start, end));
+                waiting.push(value);
+            }
+            waiting.extend(node.elements());
+        }
+        extents
     }
 
     /// The elements of a sequence; empty for other nodes.

@@ -5,8 +5,8 @@ use super::{Documents, HostSpan, Node, NodeValue, SourceFile, parse_documents};
 /// Extensions of files that hold no YAML, whatever a YAML parser makes of them.
 const OTHER_LANGUAGES: [&str; 5] = ["tf", "hcl", "tfvars", "vtl", "vm"];
 
-/// Directories that deployment tools write: CDK, SAM and the Serverless Framework.
-const GENERATED: [&str; 3] = ["cdk.out", ".aws-sam", ".serverless"];
+/// Directories that deployment tools write: CDK, CDK for Terraform, SAM and the Serverless Framework.
+const GENERATED: [&str; 4] = ["cdk.out", "cdktf.out", ".aws-sam", ".serverless"];
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,7 @@ mod tests {
         let around = |path: &str, text: &str| SourceFile::new(path, text).scalar_around(7).is_some();
         assert!(around("cdk.yaml", "a: 'xxxxxxx'"));
         assert!(!around("app/cdk.out/A.template.json", "{\"a\": \"xxxxxxx\"}"));
+        assert!(!around("cdktf.out/stacks/a/cdk.tf.json", "{\"a\": \"xxxxxxx\"}"));
         assert!(!around("plan.json", "{\"a\": \"xxxxxxx\", \"planned_values\": {}}"));
         assert!(!around("main.tf", "a: 'xxxxxxx'"));
     }

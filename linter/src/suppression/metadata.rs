@@ -1,10 +1,11 @@
-//! Suppressions in the `Metadata` of a stack's resources, for JSON has no comments.
+//! Suppressions in the `Metadata` of a stack's resources, for JSON has no comments, and in the `//` of those of Terraform.
 
 use std::sync::Arc;
 
 use crate::api::cloudformation::is_template;
+use crate::api::terraform::{COMMENT, Syntax, json_resources};
 use crate::finding::Finding;
-use crate::source::{HostSpan, Node, SourceFile, parse_documents};
+use crate::source::{HostSpan, Node, SourceFile, parse_documents, parse_json};
 
 use super::comment::{Fault, judged};
 use super::{Key, Suppressions};
@@ -12,6 +13,8 @@ use super::{Key, Suppressions};
 /// What would be right.
 const FORM: &str =
     "write `\"Metadata\": {\"keybound\": {\"ignore\": [{\"lint\": \"lint-name\", \"reason\": \"…\"}]}}`";
+const FORM_OF_TERRAFORM: &str =
+    "write `\"//\": {\"keybound\": {\"ignore\": [{\"lint\": \"lint-name\", \"reason\": \"…\"}]}}`";
 
 /// Loops inside one another; CloudFormation takes five.
 const MAX_LOOPS: usize = 8;
@@ -26,7 +29,19 @@ impl ResourceMetadata {
     /// Reads the metadata of a file's resources.
     pub(crate) fn read(file: &Arc<SourceFile>, met: &mut Suppressions) -> Self {
         let mut all = Self::default();
-        if !file.text().contains("keybound") || !file.text().contains("Metadata") {
+        if !file.text().contains("keybound") {
+            return all;
+        }
+        if Syntax::of(file.path()) == Some(Syntax::Json) {
+            let documents = parse_json(file);
+            for (resource, body) in documents.roots.iter().flat_map(json_resources) {
+                if let Some(settings) = body.get(COMMENT).and_then(|comment| comment.get("keybound")) {
+                    all.read_settings(settings, resource, file, met);
+                }
+            }
+            return all;
+        }
+        if !file.text().contains("Metadata") {
             return all;
         }
         for root in parse_documents(file).roots.iter().filter(|root| is_template(root)) {
@@ -79,7 +94,8 @@ impl ResourceMetadata {
     ) {
         let key = |node: &Node| Key { path: file.path().to_owned(), span: node.span, offset: 0 };
         let wrong = |met: &mut Suppressions, node: &Node, message: &str| {
-            met.add(key(node), file, Fault::new(message, FORM));
+            let form = if Syntax::of(file.path()).is_some() { FORM_OF_TERRAFORM } else { FORM };
+            met.add(key(node), file, Fault::new(message, form));
         };
         if settings.members().is_empty() {
             return wrong(met, settings, "`keybound` of this metadata has no member `ignore`");

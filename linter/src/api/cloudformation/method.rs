@@ -53,6 +53,7 @@ fn read(
         binary_media_types: binary_media_types(stack, method),
         deployed: std::sync::Arc::default(),
         trust: std::sync::Arc::default(),
+        origin: crate::api::Origin::default(),
         route: Route { method: verb(method), path },
     })
 }

@@ -120,6 +120,7 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
         binary_media_types: Vec::new(),
         deployed: std::sync::Arc::default(),
         trust: std::sync::Arc::default(),
+        origin: crate::api::Origin::default(),
     })
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use crate::api::terraform::Syntax;
 use crate::source::SourceFile;
 
 use super::{MAX_FILE_BYTES, ReadError, ReadErrorKind};
@@ -47,12 +48,26 @@ impl Unsaved {
         Self(Arc::new(self.0.iter().map(|(path, text)| (path.clone(), text.clone())).chain(texts).collect()))
     }
 
+    /// These and the others.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        if self.0.is_empty() { others.clone() } else { self.with(BTreeMap::clone(&others.0)) }
+    }
+
     fn get(&self, path: &Path) -> Option<&String> {
         if self.0.is_empty() {
             return None;
         }
-        self.0.get(&fs::canonicalize(path).ok()?)
+        self.0.get(&real(path)?)
     }
+}
+
+/// The real path of a file that need not be there; its directory is.
+pub(super) fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok().or_else(|| {
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        Some(fs::canonicalize(directory.unwrap_or(Path::new("."))).ok()?.join(path.file_name()?))
+    })
 }
 
 impl Candidate {
@@ -100,11 +115,7 @@ impl Candidate {
 
     /// The canonical path of what this file may refer to.
     pub(super) fn within_reach(&self, path: &Path) -> Option<PathBuf> {
-        // A file that is given need not be there; its directory is.
-        let own = fs::canonicalize(&self.path).ok().or_else(|| {
-            let directory = self.path.parent().filter(|directory| !directory.as_os_str().is_empty());
-            Some(fs::canonicalize(directory.unwrap_or(Path::new("."))).ok()?.join(self.path.file_name()?))
-        })?;
+        let own = real(&self.path)?;
         let directory = own.parent()?;
         let tree = repository(directory).unwrap_or(directory);
         fs::canonicalize(path).ok().filter(|target| target.starts_with(tree))
@@ -151,7 +162,7 @@ pub fn together(all: Vec<Result<Candidate, ReadError>>) -> Vec<Result<Candidate,
     let mut first: HashMap<PathBuf, usize> = HashMap::new();
     for one in all {
         if let Ok(candidate) = &one
-            && extension(&candidate.path).as_deref() == Some("tf")
+            && Syntax::of(&candidate.path).is_some()
             && let Some(directory) = candidate.path.parent()
         {
             if let Some(Ok(known)) = first.get(directory).and_then(|index| found.get_mut(*index)) {

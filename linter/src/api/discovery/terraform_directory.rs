@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::api::terraform::{self, ParsedFile, Surroundings};
+use crate::api::terraform::{self, ParsedFile, Surroundings, Syntax};
 use crate::source::{SourceFile, comments};
 
-use super::files::{Candidate, extension};
-use super::{ReadError, ReadErrorKind, Unit};
+use super::files::{Candidate, real};
+use super::{GivenFile, ReadError, ReadErrorKind, Unit, Unsaved};
 
 /// What a Terraform file must hold somewhere so that integrations can come from it.
 const MARKERS: [&str; 2] = ["aws_api_gateway", "aws_apigatewayv2"];
@@ -23,6 +23,30 @@ const MAX_BYTES: usize = 64 << 20;
 
 fn holds(bytes: &[u8], any: &[&str]) -> bool {
     any.iter().any(|marker| memchr::memmem::find(bytes, marker.as_bytes()).is_some())
+}
+
+/// The directory of a file whose text is given, with that text in place of what is written.
+pub(super) fn around(given: &GivenFile) -> Candidate {
+    let directory = given.path.parent().unwrap_or(Path::new(""));
+    let mut beside = listed(directory);
+    beside.retain(|path| *path != given.path);
+    let texts = real(&given.path).map(|path| (path, given.text.clone())).into_iter().collect();
+    let unsaved = Unsaved::default().with(texts);
+    let mut candidate = Candidate::new(given.path.clone(), true).with(&unsaved);
+    candidate.beside = beside;
+    candidate
+}
+
+/// The Terraform files of a directory by name.
+fn listed(directory: &Path) -> Vec<PathBuf> {
+    let read = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let Ok(entries) = fs::read_dir(read) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(directory.join(entry.ok()?.file_name())))
+        .filter(|path| Syntax::of(path).is_some())
+        .collect();
+    paths.sort();
+    paths
 }
 
 /// A unit for each file that was found and has a marker. What stands in the files of modules and in documents that
@@ -111,13 +135,12 @@ fn files_of(
     directory: &Path,
     texts: &mut HashMap<PathBuf, String>,
 ) -> Vec<Arc<SourceFile>> {
-    let listed = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let Ok(entries) = fs::read_dir(listed) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(directory.join(entry.ok()?.file_name())))
-        .filter(|path| extension(path).as_deref() == Some("tf"))
-        .collect();
-    paths.sort();
+    let mut paths = listed(directory);
+    // A file that is given need not be there.
+    if candidate.path.parent() == Some(directory) && !paths.contains(&candidate.path) {
+        paths.push(candidate.path.clone());
+        paths.sort();
+    }
     let mut left = MAX_BYTES;
     let mut files = Vec::new();
     for path in paths.into_iter().take(MAX_FILES) {

@@ -75,6 +75,7 @@ impl Operation {
             binary_media_types: definition.binary_media_types.clone(),
             deployed: std::sync::Arc::default(),
             trust: std::sync::Arc::default(),
+            origin: crate::api::Origin::default(),
         };
         (!definition.budget.is_spent()).then_some(integration)
     }

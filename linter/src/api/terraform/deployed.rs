@@ -1,10 +1,13 @@
 //! The names and keys of a configuration's tables and the defaults of its variables.
 
+use std::sync::Arc;
+
 use crate::api::DeployText;
-use crate::api::deployed::Deployed;
+use crate::api::deployed::{Construct, Deployed};
 use crate::api::table_schema::{KeySchema, TableSchema};
 use crate::source::HostSpan;
 
+use super::directory::Declaration;
 use super::evaluate::{Evaluator, Scope};
 use super::resource::{Resource, Resources};
 use super::value::{Kind, Value};
@@ -43,6 +46,11 @@ pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
     let mut deployed = tables(resources);
     let mut seen = std::collections::HashSet::new();
     for (index, module) in evaluator.modules.all() {
+        for declaration in &module.declared.resources {
+            if let Some(construct) = construct(declaration) {
+                deployed.insert_construct(construct);
+            }
+        }
         let mut names: Vec<&str> = module.declared.variables.keys().copied().collect();
         names.sort_unstable();
         for name in names {
@@ -60,6 +68,17 @@ pub(super) fn of(evaluator: &Evaluator<'_>, resources: &Resources) -> Deployed {
         }
     }
     deployed
+}
+
+/// The construct that CDK for Terraform says a resource was synthesized from.
+fn construct(declaration: &Declaration<'_>) -> Option<Construct> {
+    let path = declaration.body.comment()?.get("metadata")?.get("path")?;
+    Some(Construct {
+        path: path.as_str()?.to_owned(),
+        span: path.span,
+        file: Arc::clone(declaration.file),
+        resource: declaration.span.to(declaration.body.span()),
+    })
 }
 
 fn schema(table: &Resource) -> TableSchema {

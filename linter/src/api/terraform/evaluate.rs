@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use hcl_edit::Span;
 use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, ObjectKey, UnaryOperator};
-use hcl_edit::structure::Body;
 
 use crate::source::{HostSpan, SourceFile};
 
+use super::block::BlockBody;
 use super::directory::host_span;
 use super::module::{Module, Modules};
+use super::syntax::{Form, Written};
 use super::value::{Kind, Value};
-use super::{function, template};
+use super::{function, json_value, template};
 
 /// Expressions that one configuration may come to.
 const MAX_STEPS: usize = 400_000;
@@ -127,8 +128,20 @@ impl<'d> Evaluator<'d> {
     }
 
     /// The value of an attribute of a block.
-    pub(super) fn attribute(&self, body: &Body, name: &str, scope: &Scope) -> Option<Value> {
-        Some(self.value(&body.get_attribute(name)?.value, scope))
+    pub(super) fn attribute(&self, body: &BlockBody<'_>, name: &str, scope: &Scope) -> Option<Value> {
+        Some(self.written(body.attribute(name)?, scope))
+    }
+
+    /// The value of what is written for one. It is written in a file of its own where that overrides a block.
+    pub(super) fn written(&self, written: Written<'_>, scope: &Scope) -> Value {
+        let elsewhere = !Arc::ptr_eq(written.file, &scope.file);
+        let elsewhere = elsewhere.then(|| Scope { file: Arc::clone(written.file), ..scope.clone() });
+        let scope = elsewhere.as_ref().unwrap_or(scope);
+        match written.form {
+            Form::Native(expression) => self.value(expression, scope),
+            Form::Json(node) => json_value::value(self, node, scope, json_value::Texts::Templates),
+            Form::Literal(node) => json_value::value(self, node, scope, json_value::Texts::Literal),
+        }
     }
 
     /// The value of an expression.

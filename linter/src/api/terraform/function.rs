@@ -235,7 +235,7 @@ fn within(value: &Value, file: &Arc<SourceFile>, span: HostSpan) -> HostSpan {
 }
 
 /// The file that a path names: beside the module for `path.module`, otherwise beside the configuration.
-fn open(evaluator: &Evaluator<'_>, path: &Value) -> Option<Arc<SourceFile>> {
+pub(super) fn open(evaluator: &Evaluator<'_>, path: &Value) -> Option<Arc<SourceFile>> {
     let text = path.settled().as_text()?;
     let (module, relative) = match text.text.placeholders() {
         [] => (0, text.text.text()),

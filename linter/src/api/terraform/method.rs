@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::api::deploy_text::as_written;
 use crate::api::resource_path::parameters;
-use crate::api::{Action, Authorization, DeployText, Integration, ResponseCase, RestKind, Route, uri};
+use crate::api::{
+    Action, Authorization, DeployText, Integration, Origin, ResponseCase, RestKind, Route, uri,
+};
 
 use super::model::Models;
 use super::resource::{Resource, Resources};
@@ -21,6 +23,8 @@ pub(super) struct Methods<'r> {
     /// Methods by their resource alone.
     on_resource: HashMap<String, Vec<&'r Resource>>,
     responses: HashMap<MethodKey, Vec<&'r Resource>>,
+    /// `aws_api_gateway_method_response`.
+    declared: HashMap<MethodKey, Vec<&'r Resource>>,
 }
 
 impl<'r> Methods<'r> {
@@ -33,13 +37,27 @@ impl<'r> Methods<'r> {
                 methods.insert(key, method);
             }
         }
-        let mut responses: HashMap<MethodKey, Vec<&Resource>> = HashMap::new();
-        for response in resources.of_kind("aws_api_gateway_integration_response") {
-            if let Some(key) = method_key(resources, response) {
-                responses.entry(key).or_default().push(response);
+        let by_method = |kind: &'r str| {
+            let mut found: HashMap<MethodKey, Vec<&Resource>> = HashMap::new();
+            for response in resources.of_kind(kind) {
+                if let Some(key) = method_key(resources, response) {
+                    found.entry(key).or_default().push(response);
+                }
             }
-        }
-        Self { resources, models: Models::of(resources), methods, on_resource, responses }
+            found
+        };
+        let responses = by_method("aws_api_gateway_integration_response");
+        let declared = by_method("aws_api_gateway_method_response");
+        Self { resources, models: Models::of(resources), methods, on_resource, responses, declared }
+    }
+
+    /// The resources that an integration is read from.
+    pub(super) fn resources_of(&self, resource: &'r Resource) -> Vec<&'r Resource> {
+        let key = method_key(self.resources, resource);
+        let method = self.method(resource, key.as_ref());
+        let answers = [&self.responses, &self.declared].into_iter();
+        let answers = answers.filter_map(|all| all.get(key.as_ref()?)).flatten().copied();
+        std::iter::once(resource).chain(method).chain(answers).collect()
     }
 
     /// What an integration is, if it calls DynamoDB or may.
@@ -55,6 +73,7 @@ impl<'r> Methods<'r> {
             method.map_or(Authorization::Unknown, |method| authorization::of_method(self.resources, method));
         vec![Integration {
             trust: Arc::default(),
+            origin: Origin::default(),
             file: Arc::clone(&resource.file),
             span: resource.span,
             kind: RestKind::Rest,

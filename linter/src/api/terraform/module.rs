@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hcl_edit::structure::Body;
-
 use crate::source::SourceFile;
 
+use super::block::BlockBody;
 use super::directory::{Declared, ParsedFile};
 
 /// Modules that call modules.
@@ -64,10 +63,10 @@ fn called(files: &[ParsedFile]) -> Vec<(String, PathBuf)> {
     let mut calls: Vec<(String, PathBuf)> = declared
         .modules
         .iter()
-        .filter_map(|(name, (file, block))| {
-            let source = block.body.get_attribute("source")?.value.as_str()?;
+        .filter_map(|(name, body)| {
+            let source = body.literal("source")?.as_str()?;
             let is_local = source.starts_with("./") || source.starts_with("../");
-            Some(((*name).to_owned(), file.beside(source).filter(|_| is_local)?))
+            Some(((*name).to_owned(), body.file().beside(source).filter(|_| is_local)?))
         })
         .collect();
     calls.sort();
@@ -89,8 +88,7 @@ pub(super) struct Module<'d> {
 #[derive(Debug)]
 pub(super) struct ModuleCall<'d> {
     pub(super) parent: usize,
-    pub(super) file: &'d Arc<SourceFile>,
-    pub(super) body: &'d Body,
+    pub(super) body: BlockBody<'d>,
 }
 
 /// The modules of a configuration; the first is the directory that is read.
@@ -116,10 +114,9 @@ impl<'d> Modules<'d> {
                 && let Some(above) = modules.modules.get(*parent)
             {
                 address = format!("{}module.{name}.", above.address);
-                call = above.declared.modules.get(name.as_str()).map(|(file, block)| ModuleCall {
+                call = above.declared.modules.get(name.as_str()).map(|body| ModuleCall {
                     parent: *parent,
-                    file,
-                    body: &block.body,
+                    body: body.clone(),
                 });
                 modules.children.insert((*parent, name.clone()), index);
             }

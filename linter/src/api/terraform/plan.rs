@@ -34,10 +34,10 @@ pub fn read(
         reader.module(planned, Caller { configuration, call: None, parent: 0 }, "", 0);
     }
     let resources = Resources::of(reader.found);
-    let mut found = integrations(&resources, |api| rest_api::integrations(loader, api));
+    let found = integrations(&resources, |api| rest_api::integrations(loader, api));
     let deployed = Arc::new(deployed::tables(&resources));
-    found.iter_mut().for_each(|integration| integration.deployed = Arc::clone(&deployed));
-    found
+    let with = |(integration, _)| Integration { deployed: Arc::clone(&deployed), ..integration };
+    found.into_iter().map(with).collect()
 }
 
 /// What the configuration says of a module, and of the call of it.

@@ -9,6 +9,7 @@ use crate::source::{HostSpan, SourceFile};
 
 use super::directory::host_span;
 use super::evaluate::{Evaluator, Scope, module_mark};
+use super::syntax::Written;
 use super::template;
 use super::value::{Address, Hole, Kind, Target, Value};
 
@@ -169,15 +170,16 @@ impl Evaluator<'_> {
     }
 
     fn local(&self, module: usize, name: &str) -> Option<Value> {
-        let (file, expression) = *self.module(module)?.declared.locals.get(name)?;
-        self.once(module, format!("local.{name}"), || Some(self.value(expression, &Scope::of(module, file))))
+        let written = *self.module(module)?.declared.locals.get(name)?;
+        let scope = Scope::of(module, written.file);
+        self.once(module, format!("local.{name}"), || Some(self.written(written, &scope)))
     }
 
     /// The text of a `template_file` data source.
     fn rendered(&self, module: usize, name: &str) -> Option<Value> {
-        let (file, body) = *self.module(module)?.declared.template_files.get(name)?;
+        let body = self.module(module)?.declared.template_files.get(name)?;
         self.once(module, format!("data.template_file.{name}"), || {
-            let scope = Scope::of(module, file);
+            let scope = Scope::of(module, body.file());
             let text = self.attribute(body, "template", &scope)?.settled().as_text()?;
             let variables = self.attribute(body, "vars", &scope);
             let members = variables.as_ref().map(Value::members).unwrap_or_default();
@@ -188,8 +190,9 @@ impl Evaluator<'_> {
 
     fn output(&self, module: usize, called: &str, name: &str) -> Option<Value> {
         let child = self.modules.child(module, called)?;
-        let (file, body) = *self.module(child)?.declared.outputs.get(name)?;
-        self.once(child, format!("output.{name}"), || self.attribute(body, "value", &Scope::of(child, file)))
+        let body = self.module(child)?.declared.outputs.get(name)?;
+        let scope = Scope::of(child, body.file());
+        self.once(child, format!("output.{name}"), || self.attribute(body, "value", &scope))
     }
 
     /// A variable: what the caller passes, else a hole with its default.
@@ -215,18 +218,19 @@ impl Evaluator<'_> {
     fn passed(&self, index: usize, name: &str) -> Option<Value> {
         let module = self.module(index)?;
         if let Some(call) = &module.call
-            && let Some(passed) = call.body.get_attribute(name)
+            && let Some(passed) = call.body.attribute(name)
         {
-            return Some(self.value(&passed.value, &Scope::of(call.parent, call.file)));
+            return Some(self.written(passed, &Scope::of(call.parent, passed.file)));
         }
-        let (file, body) = *module.declared.variables.get(name)?;
-        let scope = Scope::of(index, file);
-        let declared_type = body.get_attribute("type").map(|attribute| &attribute.value);
-        let is_text = matches!(declared_type, Some(Expression::Variable(word)) if word.as_str() == "string");
-        let default = self.attribute(body, "default", &scope).filter(|default| !default.is_null());
+        let body = module.declared.variables.get(name)?;
+        let scope = Scope::of(index, body.file());
+        let declared_type = body.attribute("type");
+        let is_text = declared_type.and_then(Written::as_word) == Some("string");
+        let default = body.literal("default").map(|default| self.written(default, &scope));
+        let default = default.filter(|default| !default.is_null());
         let is_text = is_text
             || declared_type.is_none() && default.as_ref().is_some_and(|d| matches!(d.kind, Kind::Text(_)));
         let hole = Hole { is_text, default, ..Hole::named(&format!("var.{name}")) };
-        Some(Value::new(file, HostSpan::default(), Kind::Hole(Arc::new(hole))))
+        Some(Value::new(body.file(), HostSpan::default(), Kind::Hole(Arc::new(hole))))
     }
 }

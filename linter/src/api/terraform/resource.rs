@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hcl_edit::structure::Body;
-
+use crate::api::AttributePlace;
 use crate::source::{HostSpan, SourceFile};
 
-use super::directory::{Declaration, host_span};
+use super::block::{BlockBody, Entry};
+use super::directory::Declaration;
+use super::dynamic::{self, DYNAMIC};
 use super::evaluate::{Evaluator, Scope, elements};
 use super::value::{Address, Kind, Target, Value};
 
@@ -20,6 +21,10 @@ pub(super) struct Resource {
     pub(super) file: Arc<SourceFile>,
     /// Its name's place.
     pub(super) span: HostSpan,
+    /// Whether it stands for as many as the deployment decides.
+    pub(super) is_many: bool,
+    /// Where the attributes of an integration are written.
+    pub(super) places: Arc<[AttributePlace]>,
     /// Attributes, and nested blocks as objects, by name in file order.
     attributes: Vec<(String, Value)>,
 }
@@ -32,7 +37,15 @@ impl Resource {
         span: HostSpan,
         attributes: Vec<(String, Value)>,
     ) -> Self {
-        Self { address, name, file: Arc::clone(file), span, attributes }
+        Self {
+            address,
+            name,
+            file: Arc::clone(file),
+            span,
+            is_many: false,
+            places: Arc::default(),
+            attributes,
+        }
     }
 
     /// An attribute that is set.
@@ -73,17 +86,21 @@ pub(super) fn resources(
     let data = if declaration.is_data { "data." } else { "" };
     let kind = format!("{data}{}", declaration.kind);
     let prefix = evaluator.modules.prefix(module, &kind, declaration.name);
+    let is_integration = kind.ends_with("_integration");
+    let places: Arc<[AttributePlace]> =
+        if is_integration { declaration.body.places().into() } else { Arc::default() };
     let made = |key: Option<String>, scope: &Scope| {
         let bracket = key.as_ref().map(|key| format!("[\"{key}\"]")).unwrap_or_default();
-        Resource::new(
+        let resource = Resource::new(
             Address { module, kind: kind.clone(), name: declaration.name.to_owned(), key },
             format!("{prefix}{kind}.{}{bracket}", declaration.name),
             declaration.file,
             declaration.span,
-            attributes(evaluator, declaration.body, scope, 0),
-        )
+            attributes(evaluator, &declaration.body, scope, 0),
+        );
+        Resource { places: Arc::clone(&places), ..resource }
     };
-    if evaluator.attribute(declaration.body, "count", &scope).and_then(|count| count.literal()).as_deref()
+    if evaluator.attribute(&declaration.body, "count", &scope).and_then(|count| count.literal()).as_deref()
         == Some("0")
     {
         return Vec::new();
@@ -99,7 +116,10 @@ pub(super) fn resources(
                 made(word, &scope.with([("each".to_owned(), object)]))
             })
             .collect(),
-        None => vec![made(None, &scope)],
+        None => {
+            let is_many = ["for_each", "count"].iter().any(|name| declaration.body.attribute(name).is_some());
+            vec![Resource { is_many, ..made(None, &scope) }]
+        }
     }
 }
 
@@ -113,7 +133,7 @@ fn for_each(
     declaration: &Declaration<'_>,
     depth: usize,
 ) -> Option<Vec<(Value, Value)>> {
-    let each = evaluator.attribute(declaration.body, "for_each", &Scope::of(module, declaration.file))?;
+    let each = evaluator.attribute(&declaration.body, "for_each", &Scope::of(module, declaration.file))?;
     let Some(target) = each.target() else {
         // A list is no `for_each`; Terraform wants a set or a map.
         return elements(&each).filter(|_| matches!(each.settled().kind, Kind::Object(_)));
@@ -128,20 +148,48 @@ fn for_each(
     Some(elements.filter_map(|(key, _)| Some((key.clone(), each.instance(&key.literal()?)?))).collect())
 }
 
-fn attributes(evaluator: &Evaluator<'_>, body: &Body, scope: &Scope, depth: usize) -> Vec<(String, Value)> {
-    let own = body
-        .attributes()
-        .map(|attribute| (attribute.key.as_str().to_owned(), evaluator.value(&attribute.value, scope)));
-    let mut found: Vec<(String, Value)> = own.collect();
-    for block in body.blocks().filter(|_| depth < MAX_NESTING) {
-        let span = host_span(hcl_edit::Span::span(block));
-        let members = attributes(evaluator, &block.body, scope, depth + 1).into_iter();
-        let members = members.map(|(name, value)| (Value::fixed_text(&scope.file, span, &name), value));
-        let value = Value::new(&scope.file, span, Kind::Object(members.collect()));
-        let list = Value::new(&scope.file, span, Kind::List([value].into()));
-        found.push((block.ident.as_str().to_owned(), list));
+fn attributes(
+    evaluator: &Evaluator<'_>,
+    body: &BlockBody<'_>,
+    scope: &Scope,
+    depth: usize,
+) -> Vec<(String, Value)> {
+    let mut found: Vec<(String, Value)> = Vec::new();
+    for (name, entry) in body.entries() {
+        match entry {
+            Entry::Attribute(written) if name == DYNAMIC && depth < MAX_NESTING => {
+                found.extend(dynamic::of_value(evaluator, written, scope));
+            }
+            Entry::Attribute(written) => found.push((name.to_owned(), evaluator.written(written, scope))),
+            Entry::Block(labels, inner) if depth < MAX_NESTING => match labels.as_slice() {
+                [label] if name == DYNAMIC => {
+                    found.extend(dynamic::of_block(evaluator, label, &inner, scope, depth + 1));
+                }
+                _ => found.push((name.to_owned(), list_of(nested(evaluator, &inner, scope, depth + 1)))),
+            },
+            Entry::Block(..) => {}
+        }
     }
     found
+}
+
+/// A nested block as an object.
+pub(super) fn nested(
+    evaluator: &Evaluator<'_>,
+    body: &BlockBody<'_>,
+    scope: &Scope,
+    depth: usize,
+) -> Value {
+    let (file, span) = (body.file(), body.span());
+    let members = attributes(evaluator, body, scope, depth).into_iter();
+    let members = members.map(|(name, value)| (Value::fixed_text(file, span, &name), value));
+    Value::new(file, span, Kind::Object(members.collect()))
+}
+
+/// A list of one.
+pub(super) fn list_of(value: Value) -> Value {
+    let (file, span) = (Arc::clone(&value.file), value.span);
+    Value::new(&file, span, Kind::List([value].into()))
 }
 
 /// The resources of a configuration by their addresses.

@@ -65,6 +65,18 @@ pub(super) fn file(evaluator: &Evaluator<'_>, scope: &Scope) -> Option<Value> {
     composed(evaluator, &template, scope, HostSpan::new(0, text.len()), Quoting::Plain)
 }
 
+/// The value of a JSON text, which is the file of the scope. One that is nothing but an expression is the expression's
+/// value. None where it does not parse.
+pub(super) fn of_json(evaluator: &Evaluator<'_>, scope: &Scope) -> Option<Value> {
+    let text = scope.file.text();
+    let template = hcl_edit::parser::parse_template(text).ok()?;
+    let mut elements = template.iter();
+    if let (Some(Element::Interpolation(only)), None) = (elements.next(), elements.next()) {
+        return Some(evaluator.value(&only.expr, scope));
+    }
+    composed(evaluator, &template, scope, HostSpan::new(0, text.len()), Quoting::Plain)
+}
+
 /// What a text is as a template with these names: of a file, or of a string that holds `$${…}`.
 pub(super) fn of_text(
     evaluator: &Evaluator<'_>,

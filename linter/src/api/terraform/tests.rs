@@ -11,8 +11,10 @@ use crate::source::{SourceFile, parse_documents};
 
 use super::{ParsedFile, Surroundings};
 
+mod json;
 mod laws;
 mod method;
+mod over;
 mod plan;
 mod role;
 mod text;
@@ -25,7 +27,7 @@ fn read_files(files: &[(&str, &str)]) -> Vec<Integration> {
         .collect();
     let list = |directory: &Path| {
         let own = files.values().filter(|file| file.path().parent() == Some(directory));
-        let terraform = own.filter(|file| file.path().extension().is_some_and(|e| e == "tf"));
+        let terraform = own.filter(|file| super::Syntax::of(file.path()).is_some());
         Some(Arc::new(terraform.map(|file| ParsedFile::parse(Arc::clone(file)).unwrap()).collect::<Vec<_>>()))
     };
     let load = |path: &Path| files.get(path).cloned();

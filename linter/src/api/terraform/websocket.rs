@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::api::deploy_text::as_written;
-use crate::api::{Authorization, Integration, ResponseCase, RestKind, Route};
+use crate::api::{Authorization, Integration, Origin, ResponseCase, RestKind, Route};
 
 use super::method::{Called, credentials, in_file, target};
 use super::resource::{Resource, Resources};
@@ -21,13 +21,15 @@ pub(super) struct Routes<'r> {
     routes: HashMap<String, Vec<&'r Resource>>,
     /// What the `$connect` route of each API asks for.
     connect: HashMap<String, Authorization>,
+    /// The `$connect` routes of each API.
+    opening: HashMap<String, Vec<&'r Resource>>,
     responses: HashMap<String, Vec<&'r Resource>>,
 }
 
 impl<'r> Routes<'r> {
     pub(super) fn of(resources: &'r Resources) -> Self {
-        let mut found =
-            Self { resources, routes: HashMap::new(), connect: HashMap::new(), responses: HashMap::new() };
+        let (routes, connect, opening) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut found = Self { resources, routes, connect, opening, responses: HashMap::new() };
         for route in resources.of_kind("aws_apigatewayv2_route") {
             for target in route.attribute("target").into_iter().flat_map(Value::choices) {
                 let text = target.to_text();
@@ -39,6 +41,7 @@ impl<'r> Routes<'r> {
                 route.attribute("route_key").and_then(Value::literal).as_deref() == Some("$connect");
             if let Some(api) = route.attribute("api_id").filter(|_| is_connect) {
                 let asked = authorization::of_connect(resources, route);
+                found.opening.entry(identity(resources, api)).or_default().push(route);
                 found
                     .connect
                     .entry(identity(resources, api))
@@ -57,6 +60,15 @@ impl<'r> Routes<'r> {
             }
         }
         found
+    }
+
+    /// The resources that an integration is read from.
+    pub(super) fn resources_of(&self, resource: &'r Resource) -> Vec<&'r Resource> {
+        let name = format!("{}.id", resource.name);
+        let api = resource.attribute("api_id").map(|api| identity(self.resources, api));
+        let routes = [self.routes.get(&name), self.responses.get(&name)].into_iter();
+        let routes = routes.chain([api.and_then(|api| self.opening.get(&api))]).flatten().flatten().copied();
+        std::iter::once(resource).chain(routes).collect()
     }
 
     /// What an integration is, once for each route that leads to it; nothing where it does not call DynamoDB.
@@ -90,6 +102,7 @@ impl<'r> Routes<'r> {
         let responses = self.responses.get(name).map(Vec::as_slice).unwrap_or_default();
         Integration {
             trust: Arc::default(),
+            origin: Origin::default(),
             file: Arc::clone(&resource.file),
             span: resource.span,
             kind,
