@@ -4,6 +4,7 @@ pub mod answer;
 pub mod expressions;
 pub mod judged;
 pub mod members;
+pub mod named_items;
 pub mod rules;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,154 @@
+//! What findings say of definitions: no more than is so, at the place where a reader looks.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+use keybound_linter::analysis::{self, Settings};
+use keybound_linter::finding::Finding;
+
+/// A method of an OpenAPI definition.
+struct Method<'a> {
+    verb: &'a str,
+    path: &'a str,
+    uri: &'a str,
+    /// Members beside the integration, each line indented by six blanks.
+    beside: &'a str,
+    /// Members of the integration beside its templates, indented by eight.
+    inside: &'a str,
+    template: &'a str,
+}
+
+const DYNAMODB: &str = "arn:aws:apigateway:eu-west-1:dynamodb:action/";
+
+const RESPONSES: &str = "        responses:
+          \"200\": { statusCode: \"200\", responseTemplates: { application/json: \"{}\" } }
+          default: { statusCode: \"500\", responseTemplates: { application/json: \"{}\" } }
+";
+
+const LAMBDA: &str = "      security: [{ callers: [] }]\n";
+const POOL: &str = "      security: [{ pool: [] }]\n";
+const IAM: &str = "      x-amazon-apigateway-auth: { type: AWS_IAM }\n";
+
+const SCHEMES: &str = "components:
+  securitySchemes:
+    callers:
+      { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: custom,
+        x-amazon-apigateway-authorizer: { type: token, authorizerUri: \"arn:aws:apigateway:eu-west-1:lambda:path/f\" } }
+    pool:
+      { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: cognito_user_pools,
+        x-amazon-apigateway-authorizer: { type: cognito_user_pools, providerARNs: [] } }
+";
+
+impl Default for Method<'_> {
+    fn default() -> Self {
+        Self {
+            verb: "get",
+            path: "/orders/{id}",
+            uri: "GetItem",
+            beside: LAMBDA,
+            inside: "        passthroughBehavior: never\n",
+            template: "{}",
+        }
+    }
+}
+
+impl Method<'_> {
+    fn definition(&self) -> String {
+        let Self { verb, path, uri, beside, inside, template } = self;
+        let uri = if uri.starts_with("arn:") { (*uri).to_owned() } else { format!("{DYNAMODB}{uri}") };
+        let template: String = template.lines().map(|line| format!("            {line}\n")).collect();
+        let responses = if inside.contains("responses:") { "" } else { RESPONSES };
+        format!(
+            "openapi: \"3.0.1\"\npaths:\n  {path}:\n    {verb}:\n      \
+             parameters: [{{ name: id, in: path, required: true }}]\n{beside}      \
+             x-amazon-apigateway-integration:\n        type: aws\n        httpMethod: POST\n        \
+             uri: {uri}\n{inside}        requestTemplates:\n          application/json: |\n{template}\
+             {responses}{SCHEMES}"
+        )
+    }
+
+    /// The findings of a lint.
+    fn found(&self, lint: &str) -> Vec<Finding> {
+        found_in(&self.definition(), lint)
+    }
+
+    /// The one finding of a lint.
+    fn one(&self, lint: &str) -> Finding {
+        let mut found = self.found(lint);
+        assert_eq!(found.len(), 1, "{lint}: {:?}", found.iter().map(|f| &f.message).collect::<Vec<_>>());
+        found.remove(0)
+    }
+}
+
+/// The findings of a lint on a definition.
+fn found_in(definition: &str, lint: &str) -> Vec<Finding> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("definition.yaml");
+    std::fs::write(&path, definition).unwrap();
+    let run = analysis::run(&[path], &Settings::default());
+    assert!(run.errors.is_empty(), "{:?}\n{definition}", run.errors);
+    assert_eq!(run.integrations, 1, "{definition}");
+    run.findings.into_iter().filter(|finding| finding.lint == lint).collect()
+}
+
+const ID: &str = "#set($id = $util.escapeJavaScript($input.params('id')).replaceAll(\"\\\\'\",\"'\"))\n";
+
+#[test]
+fn a_chosen_key_reaches_the_items_that_it_can_name() {
+    let reached = |template: &str| {
+        let template = format!("{ID}{template}");
+        let message = Method { template: &template, ..Method::default() }.one("client-chosen-key").message;
+        message.split_once("every caller of the route reaches ").unwrap().1.to_owned()
+    };
+    assert_eq!(reached(r#"{"TableName": "T", "Key": {"id": {"S": "$id"}}}"#), "every item");
+    assert_eq!(
+        reached(r#"{"TableName": "T", "Key": {"id": {"S": "USER#$id"}}}"#),
+        "every item whose `id` begins with `USER#`"
+    );
+    assert_eq!(
+        reached(r#"{"TableName": "T", "Key": {"PK": {"S": "USER#$id#v1"}, "SK": {"S": "PROFILE"}}}"#),
+        "every item whose `PK` has the form `USER#…#v1` and whose `SK` is `PROFILE`"
+    );
+    assert_eq!(
+        reached(
+            r#"#if($input.params('id').matches('[a-z]+')){"TableName": "T", "Key": {"id": {"S": "$id"}}}#end"#
+        ),
+        "every item whose `id` is what the template lets through of path parameter `id`"
+    );
+    assert_eq!(
+        reached(r#"{"TableName": "T", "Key": {"id": {"S": "$id.toLowerCase()"}}}"#),
+        "every item whose `id` is what the template lets through of path parameter `id`"
+    );
+}
+
+#[test]
+fn a_query_by_a_chosen_key_says_its_attributes() {
+    let template = format!(
+        "{ID}{}",
+        r##"{"TableName": "T", "KeyConditionExpression": "#p = :p and SK = :s", "FilterExpression": "a = :s",
+ "ExpressionAttributeNames": {"#p": "PK"},
+ "ExpressionAttributeValues": {":p": {"S": "USER#$id"}, ":s": {"S": "x"}}}"##
+    );
+    let found = Method { uri: "Query", template: &template, ..Method::default() }.one("client-chosen-key");
+    assert_eq!(
+        found.message,
+        "path parameter `id` is part of the key in `ExpressionAttributeValues.:p.S`: every caller of the route \
+         reaches every item whose `PK` begins with `USER#` and whose `SK` is `x` and that passes the filter"
+    );
+}
+
+#[test]
+fn a_chosen_key_is_mended_with_what_the_authorizer_gives() {
+    let template = format!("{ID}{}", r#"{"TableName": "T", "Key": {"id": {"S": "$id"}}}"#);
+    let help = |beside: &str, uri: &str| {
+        let method = Method { beside, uri, template: &template, ..Method::default() };
+        method.one("client-chosen-key").help.unwrap()
+    };
+    assert_eq!(help(POOL, "GetItem"), "build the key from `$context.authorizer.claims.sub`");
+    assert!(help(LAMBDA, "GetItem").contains("`$context.authorizer.principalId`"));
+    assert!(help(IAM, "GetItem").contains("`$context.identity.userArn`"));
+    assert_eq!(
+        help(POOL, "DeleteItem"),
+        "build the key from `$context.authorizer.claims.sub`, or demand in a `ConditionExpression` that the item is \
+         the caller's"
+    );
+}
