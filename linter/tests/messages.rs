@@ -152,3 +152,31 @@ fn a_chosen_key_is_mended_with_what_the_authorizer_gives() {
          the caller's"
     );
 }
+
+/// The text of a finding's place.
+fn place(finding: &Finding) -> String {
+    finding.file.text().get(finding.span.start..finding.span.end).unwrap().to_owned()
+}
+
+#[test]
+fn what_a_request_lacks_is_said_at_its_brace() {
+    let lacks = |lint: &str, uri: &str, template: &str| {
+        let found = Method { uri, template, ..Method::default() }.one(lint);
+        assert_eq!(place(&found), "{", "{lint}");
+        let text = found.file.text();
+        let line = text.get(..found.span.start).unwrap().rsplit('\n').next().unwrap();
+        line.trim().to_owned()
+    };
+    let query = "{\"TableName\": \"T\", \"KeyConditionExpression\": \"a = :a\", \
+                 \"ExpressionAttributeValues\": {\":a\": {\"S\": \"x\"}}}";
+    assert_eq!(lacks("unbounded-read", "Query", query), "");
+    assert_eq!(lacks("missing-member", "PutItem", "{\"TableName\": \"T\"}"), "");
+    // Of two requests the one that lacks it.
+    let two = "#if($input.params('new') == \"y\"){\"TableName\": \"T\", \"Item\": {\"id\": {\"S\": \"x\"}}, \
+               \"ConditionExpression\": \"attribute_not_exists(id)\"}#else {\"TableName\": \"T\", \"Item\": \
+               {\"id\": {\"S\": \"x\"}}}#end";
+    assert!(lacks("unconditional-write", "PutItem", two).ends_with("#else"));
+    // An object in the request, and not the request.
+    let nested = "{\"RequestItems\": {\"T\": [{\"PutRequest\": {\"Items\": 1}}]}}";
+    assert!(lacks("missing-member", "BatchWriteItem", nested).ends_with("\"PutRequest\":"));
+}

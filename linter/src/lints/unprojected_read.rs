@@ -187,7 +187,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let some = if projections.is_empty() { "" } else { " on some paths" };
         findings.push(subject.finding(
             &LINT.info,
-            subject.root_span(),
+            subject.object_span(&[], &guard),
             Report {
                 message: format!("the client is given every attribute of what is read{some}"),
                 help: Some(
