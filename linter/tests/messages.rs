@@ -180,3 +180,89 @@ fn what_a_request_lacks_is_said_at_its_brace() {
     let nested = "{\"RequestItems\": {\"T\": [{\"PutRequest\": {\"Items\": 1}}]}}";
     assert!(lacks("missing-member", "BatchWriteItem", nested).ends_with("\"PutRequest\":"));
 }
+
+const TABLE: &str = "Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: T
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+";
+
+#[test]
+fn an_empty_text_is_said_to_be_stored_only_where_it_may_be() {
+    let body =
+        |name: &str| format!("$util.escapeJavaScript($input.path('$.{name}')).replaceAll(\"\\\\'\",\"'\")");
+    let found = |uri: &str, template: &str| {
+        let template = template.replace("ID", &body("id")).replace("TITLE", &body("title"));
+        Method { verb: "post", uri, template: &template, ..Method::default() }.found("no-validator")
+    };
+    // DynamoDB refuses an empty key.
+    assert!(found("DeleteItem", r#"{"TableName": "T", "Key": {"id": {"S": "ID"}}}"#).is_empty());
+    // The key comes first in the template, and what is stored is what is shown.
+    let update = r#"{"TableName": "T", "Key": {"id": {"S": "ID"}}, "UpdateExpression": "SET title = :t",
+ "ExpressionAttributeValues": {":t": {"S": "TITLE"}}}"#;
+    let found_update = found("UpdateItem", update);
+    assert_eq!(
+        found_update.first().unwrap().message,
+        "without body member `$.title` the request has an empty text in `ExpressionAttributeValues.:t.S`, and nothing \
+         checks the body: DynamoDB stores it unless it is for a key"
+    );
+    // A value that is only compared is not stored.
+    let compared = update
+        .replace("SET title = :t", "REMOVE title")
+        .replace("\"Upd", "\"ConditionExpression\": \"title = :t\", \"Upd");
+    assert!(found("UpdateItem", &compared).is_empty());
+    // A number is refused.
+    assert!(
+        found("PutItem", r#"{"TableName": "T", "Item": {"id": {"S": "x"}, "n": {"N": "TITLE"}}}"#).is_empty()
+    );
+    let nested = found(
+        "PutItem",
+        r#"{"TableName": "T", "Item": {"id": {"S": "ID"}, "m": {"M": {"a": {"S": "TITLE"}}}}}"#,
+    );
+    assert!(
+        nested.first().unwrap().message.ends_with("DynamoDB stores it"),
+        "{:?}",
+        nested.first().unwrap().message
+    );
+    let request = &nested.first().unwrap().proof.as_ref().unwrap().request;
+    let sent: serde_json::Value = serde_json::from_str(request.body.as_ref().unwrap()).unwrap();
+    assert_eq!(sent.get("title"), None, "what is missing is not sent: {sent}");
+    assert!(sent.get("id").is_some());
+}
+
+#[test]
+fn a_table_of_the_definition_says_what_its_keys_are() {
+    let template = |name: &str| {
+        let other = if name == "id" { "title" } else { "id" };
+        format!(
+            "{TABLE}  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: POST
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        PassthroughBehavior: NEVER
+        Uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        RequestTemplates:
+          application/json: |
+            {{\"TableName\": \"T\", \"Item\": {{\"{name}\": {{\"S\": $input.json('$.a')}}, \"{other}\": {{\"S\": \"x\"}}}}}}
+"
+        )
+    };
+    assert!(found_in(&template("id"), "no-validator").is_empty());
+    let found = found_in(&template("title"), "no-validator");
+    assert!(found.first().unwrap().message.ends_with("DynamoDB stores it"));
+}
+
+#[test]
+fn what_is_said_to_be_missing_is_not_sent() {
+    let template =
+        "#if($input.path('$.active')){\"TableName\": \"T\", \"Key\": {\"id\": {\"S\": \"x\"}}}#end";
+    let found = Method { verb: "post", template, ..Method::default() }.one("string-truth");
+    assert!(found.message.contains("is missing"));
+    assert_eq!(found.proof.unwrap().request.body.as_deref(), Some("{}"));
+}

@@ -1,6 +1,7 @@
 //! A mapping template with all that lints ask about.
 
 pub mod answer;
+pub mod declared_table;
 pub mod expressions;
 pub mod judged;
 pub mod members;

@@ -25,7 +25,7 @@ use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
 use crate::render::{Direction, Guard, TermId};
 
 use super::draft::{self, Draft};
-use super::inverse::set;
+use super::inverse::{set, take_out};
 use super::judge::{Verdict, judge};
 use super::{payload, solve};
 
@@ -304,6 +304,19 @@ impl<'a> Prover<'a> {
             let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
             let found = marks.map(|mark| (mark.start, mark.end)).collect();
             shown.then_some((text, found))
+        })
+    }
+
+    /// A request without what a hole prints, whose rendering has what is looked for.
+    pub fn absent(&self, hole: &HoleUse, wanted: &dyn Fn(&StrictValue) -> bool) -> Option<Proof> {
+        self.drafts(&hole.guard).into_iter().find_map(|draft| {
+            let mut without = draft.clone();
+            if self.is_spent() || !take_out(&mut without, &self.skeleton.terms, hole.term) {
+                return None;
+            }
+            let text = self.rendered(&without)?;
+            let shown = self.verdict(&text).json.as_ref().is_some_and(wanted);
+            shown.then(|| self.proof(&without, &text, Vec::new(), Some(&draft)))
         })
     }
 

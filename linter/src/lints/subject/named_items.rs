@@ -90,7 +90,7 @@ impl TemplateSubject<'_> {
     }
 
     /// The attribute that a path of one element means.
-    fn attribute_name(&self, path: &Path) -> Option<String> {
+    pub(super) fn attribute_name(&self, path: &Path) -> Option<String> {
         match path.elements.as_slice() {
             [PathElement::Attribute(name)] => name.text.as_plain().map(str::to_owned),
             [PathElement::Alias(name)] => {
