@@ -266,3 +266,21 @@ fn what_is_said_to_be_missing_is_not_sent() {
     assert!(found.message.contains("is missing"));
     assert_eq!(found.proof.unwrap().request.body.as_deref(), Some("{}"));
 }
+
+#[test]
+fn whole_answers_are_said_once() {
+    let both = |template: &str, responses: &str| {
+        let inside = format!("        passthroughBehavior: never\n{responses}");
+        let method = Method { inside: &inside, template, ..Method::default() };
+        ["raw-response", "unprojected-read"].map(|lint| method.found(lint).len())
+    };
+    let bare = "        responses:\n          default: { statusCode: \"200\" }\n";
+    let whole = "        responses:\n          default: { statusCode: \"200\", responseTemplates: { application/json: \"$input.json('$.Item')\" } }\n";
+    let plain = r#"{"TableName": "T", "Key": {"id": {"S": "x"}}}"#;
+    let halfway = r##"{"TableName": "T", "Key": {"id": {"S": "x"}}#if($input.params('a') == "1"), "ProjectionExpression": "a"#end}"##;
+    for responses in [bare, whole] {
+        assert_eq!(both(plain, responses), [1, 0]);
+        assert_eq!(both(halfway, responses), [0, 1]);
+    }
+    assert_eq!(both(plain, RESPONSES), [0, 0]);
+}

@@ -2,7 +2,7 @@
 
 use keybound_vtl::parse::parse;
 
-use crate::api::{Action, Integration, ResponseCase, RestKind};
+use crate::api::{Action, Integration, MappingTemplate, ResponseCase, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::{Skeleton, Slot};
@@ -48,6 +48,26 @@ paths:
         responses:
           "200":
             statusCode: "200"
+```
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": "$context.identity.cognitoIdentityId"}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: '{"user": $input.json(''$.Item'')}'
 ```
 
 ```vtl,bad,response
@@ -165,6 +185,22 @@ fn is_projected(request: &Skeleton) -> bool {
 fn successes(integration: &Integration) -> Vec<&ResponseCase> {
     let cases = integration.answering("200").unwrap_or_default();
     cases.into_iter().filter(|case| case.is_success() != Some(false)).collect()
+}
+
+/// Whether some response of an integration is reported.
+pub(super) fn reports(integration: &Integration) -> bool {
+    if integration.kind != RestKind::Rest || !reads(integration) || !reads_whole(integration) {
+        return false;
+    }
+    let prints_whole = |template: &MappingTemplate| {
+        let (tree, errors) = parse(&template.text);
+        let setting = Setting::of(integration, template, Direction::Response);
+        let skeleton = render::render(&template.text, &tree, &setting);
+        errors.is_empty()
+            && skeleton.uses.iter().any(|hole| whole_items(&skeleton.terms, hole.term).is_some())
+    };
+    let cases = successes(integration);
+    cases.iter().any(|case| case.is_unmapped() || case.templates.iter().any(prints_whole))
 }
 
 fn check_integration(integration: &Integration, findings: &mut Vec<Finding>) {
