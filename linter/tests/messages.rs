@@ -284,3 +284,23 @@ fn whole_answers_are_said_once() {
     }
     assert_eq!(both(plain, RESPONSES), [0, 0]);
 }
+
+#[test]
+fn a_service_that_is_not_known_is_not_called_dynamodb() {
+    let said = |uri: &str, lint: &str| {
+        let method = Method { verb: "post", uri, inside: "", template: "$input.body", ..Method::default() };
+        method.one(lint).message
+    };
+    let named = "PutItem";
+    let unknown = "arn:aws:apigateway:eu-west-1:${service}:action/Do";
+    assert_eq!(
+        said(named, "whole-body-forward"),
+        "the DynamoDB request is the request body as the client sent it"
+    );
+    assert_eq!(
+        said(unknown, "whole-body-forward"),
+        "the service's request is the request body as the client sent it"
+    );
+    assert!(said(named, "passthrough").ends_with("is the DynamoDB request"));
+    assert!(said(unknown, "passthrough").ends_with("is the service's request"));
+}

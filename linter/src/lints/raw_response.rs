@@ -259,7 +259,7 @@ fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
 /// What of an answer is printed, where that is items as they are.
 fn whole_items(terms: &Terms, id: TermId) -> Option<String> {
     match terms.get(id) {
-        Term::Body | Term::Payload => Some("DynamoDB's answer".to_owned()),
+        Term::Body | Term::Payload => Some("the whole answer".to_owned()),
         Term::Member(of, name) if *terms.get(*of) == Term::Payload => {
             WHOLE_ITEMS.contains(&name.as_str()).then(|| format!("`{name}`"))
         }

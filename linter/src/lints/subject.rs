@@ -181,6 +181,12 @@ impl<'a> TemplateSubject<'a> {
         self.skeleton.observed.roots.get(&reference) == Some(&false) && !self.deployment_brings_code()
     }
 
+    /// What a request template writes, as far as the definition or the request's members show whose it is.
+    pub fn request_text(&self) -> &'static str {
+        let shows = self.integration.shows_dynamodb() || !self.actions.is_empty();
+        if shows { "the DynamoDB request" } else { "the service's request" }
+    }
+
     /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.
     pub fn text_around(&self, hole: &HoleUse) -> Option<(HoleyText, Vec<TermId>)> {
         let leaf = self
