@@ -26,7 +26,7 @@ use crate::render::{Direction, Guard, TermId};
 
 use super::draft::{self, Draft};
 use super::inverse::{set, take_out};
-use super::judge::{Verdict, judge};
+use super::judge::{Verdict, judge, told};
 use super::{payload, solve};
 
 /// Renderings that one template's proofs may take.
@@ -246,10 +246,19 @@ impl<'a> Prover<'a> {
             let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
-                return Some((self.proof(&draft, &text, Vec::new(), None), error));
+                let why = told(text.as_str(), &error);
+                return Some((self.proof(&draft, &text, Vec::new(), None), why));
             }
         }
         None
+    }
+
+    /// Whether no plain request on a way through the template renders JSON, as far as is tried.
+    pub fn never_json(&self, guard: &Guard) -> bool {
+        let drafts = self.drafts(guard);
+        let is_json =
+            |draft: &Draft| self.rendered(draft).is_none_or(|text| self.verdict(&text).error.is_none());
+        !drafts.is_empty() && !self.is_spent() && !drafts.iter().any(is_json)
     }
 
     /// A request whose value for a hole makes the output no JSON.
