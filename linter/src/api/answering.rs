@@ -11,18 +11,27 @@ use super::{Action, DeployText, Integration, ResponseCase};
 const MAX_RESPONSES: usize = 100;
 
 impl Integration {
+    /// Whether the definition shows that DynamoDB is called. A `uri` that the deployment decides, and a template on its
+    /// own, may be another service's.
+    pub fn shows_dynamodb(&self) -> bool {
+        let in_uri = |(uri, _): &(DeployText, HostSpan)| uri.text().contains("dynamodb:");
+        match &self.action {
+            Action::Named(_) => true,
+            Action::Open | Action::Unknown => self.uri.as_ref().is_some_and(in_uri),
+        }
+    }
+
     /// The integration responses that may answer when DynamoDB's status is this one: those whose selection pattern
     /// fits it, else the default. Empty where there is none, and API Gateway answers 500; none where it cannot be told.
     ///
     /// For DynamoDB the pattern is a Java regular expression on the status code. Nobody has recorded whether it must
     /// fit all of it, so a pattern that fits a part only tells nothing.
     pub fn answering(&self, status: &str) -> Option<Vec<&ResponseCase>> {
-        // A `uri` that does not show its service may be Lambda's, whose patterns are on the error's message.
-        let shows_dynamodb = |(uri, _): &(DeployText, HostSpan)| uri.text().contains("dynamodb:");
         if self.responses.len() > MAX_RESPONSES {
             return None;
         }
-        if self.action == Action::Open && !self.uri.as_ref().is_some_and(shows_dynamodb) {
+        // A `uri` that does not show its service may be Lambda's, whose patterns are on the error's message.
+        if self.action == Action::Open && !self.shows_dynamodb() {
             return None;
         }
         let mut fitting = Vec::new();

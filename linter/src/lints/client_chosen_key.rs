@@ -1,12 +1,17 @@
 //! Keys that the client chooses alone.
 
+use keybound_shared::Keys;
 use keybound_vtl::json::strict::StrictValue;
 use serde_json::json;
 
 use crate::api::Authorization;
+use crate::dynamodb::action::DataAction;
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::reach::judge::Beyond;
 use crate::reach::miss::Kind;
-use crate::render::{Control, Direction, TermId, value};
+use crate::render::skeleton::HoleUse;
+use crate::render::value::Piece;
+use crate::render::{Control, Direction, Parameter, Term, TermId, value};
 
 use super::subject::members::values_at;
 use super::subject::{Report, TemplateSubject};
@@ -202,9 +207,6 @@ components:
 OWASP API Security Top 10 2023, API1 (broken object level authorization); CWE-639.
 "##;
 
-const HELP: &str = "build the key from `$context.authorizer.…`, tie the path parameter in the grant's `params`, or \
-                    demand the owner in a `ConditionExpression`";
-
 /// A key that no plain request has.
 const OTHER: &str = "someone-else";
 
@@ -213,7 +215,14 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     match subject.ground {
-        Some(_) => subject.report_beyond(&LINT.info, &[Kind::ClientKey], HELP, findings),
+        Some(_) => {
+            subject.report_beyond(
+                &LINT.info,
+                &[Kind::ClientKey],
+                &|beyond| help_under_rules(subject, beyond),
+                findings,
+            );
+        }
         None => without_rules(subject, findings),
     }
 }
@@ -240,11 +249,13 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         });
         let report = Report {
             message: format!(
-                "{} is the key in {}: every caller of the route reaches every item",
+                "{} is {}the key in {}: every caller of the route reaches {}",
                 subject.skeleton.terms.describe(hole.term),
-                TemplateSubject::path_text(&hole.path)
+                if is_whole(subject, hole) { "" } else { "part of " },
+                TemplateSubject::path_text(&hole.path),
+                subject.named_items(hole)
             ),
-            help: Some(HELP.to_owned()),
+            help: Some(help(subject)),
             severity: match subject.integration.authorization {
                 // IAM says which callers may call at all, and often that is one program.
                 Authorization::Iam => Severity::Note,
@@ -255,6 +266,56 @@ fn without_rules(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         };
         findings.push(subject.finding(&LINT.info, hole.span, report));
     }
+}
+
+/// What would be right without access rules, which can say that anyone may choose.
+fn help(subject: &TemplateSubject<'_>) -> String {
+    format!("build the key from {}{}", subject.caller_values(), or_demand(subject))
+}
+
+/// What would be right where a grant says whose the items are.
+fn help_under_rules(subject: &TemplateSubject<'_>, beyond: &Beyond) -> String {
+    let variables = beyond.grant.iter().filter_map(|grant| match &grant.keys {
+        Keys::Within { partition, sort } => Some((partition, sort)),
+        Keys::Any => None,
+    });
+    let variables: Vec<String> = variables
+        .flat_map(|(partition, sort)| {
+            partition.variables().chain(sort.iter().flat_map(|key| key.variables()))
+        })
+        .map(|name| format!("`$context.authorizer.{name}`"))
+        .collect();
+    let values = match subject.integration.authorization {
+        Authorization::Lambda(_) | Authorization::Other(_) if !variables.is_empty() => {
+            variables.join(" and ")
+        }
+        _ => subject.caller_values().to_owned(),
+    };
+    let terms = &subject.skeleton.terms;
+    let in_path =
+        beyond.miss.terms.iter().flat_map(|id| terms.sources(*id)).find_map(|id| match terms.get(id) {
+            Term::Parameter(Parameter::Path, name) => Some(name),
+            _ => None,
+        });
+    let tie =
+        in_path.map(|name| format!(", tie path parameter `{name}` to the caller in the grant's `params`"));
+    format!("build the key from {values}{}{}", tie.unwrap_or_default(), or_demand(subject))
+}
+
+/// The other way, for actions that take a condition.
+fn or_demand(subject: &TemplateSubject<'_>) -> &'static str {
+    match subject.actions.as_slice() {
+        [DataAction::UpdateItem | DataAction::DeleteItem | DataAction::PutItem] => {
+            ", or demand in a `ConditionExpression` that the item is the caller's"
+        }
+        _ => "",
+    }
+}
+
+/// Whether a hole is all of the text that it stands in.
+fn is_whole(subject: &TemplateSubject<'_>, hole: &HoleUse) -> bool {
+    let mut leaves = subject.skeleton.leaves.iter().filter(|leaf| leaf.path == hole.path);
+    leaves.any(|leaf| leaf.pieces == [Piece::Hole(hole.term)])
 }
 
 /// Whether something that is verified of the caller is in the request, or decides what is.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::dynamodb::action::DataAction;
 use crate::dynamodb::position::Location;
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::{MemberName, Slot};
+use crate::render::skeleton::Slot;
 use crate::render::{Direction, Guard};
 
 use super::subject::members::values_at;
@@ -94,7 +94,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let endings = subject.skeleton.endings.iter().filter(|ending| !ending.empty);
     let ways: Vec<&Guard> = endings.map(|ending| &ending.guard).collect();
     for demand in demands {
-        demanded(subject, &[], &demand, &ways, None, findings);
+        demanded(subject, &[], &demand, &ways, findings);
     }
     let mut seen: HashSet<&[Slot]> = HashSet::new();
     for name in &subject.skeleton.names {
@@ -108,7 +108,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let ways: Vec<&Guard> =
             inside.filter(|other| other.path.len() == object.len() + 1).map(|other| &other.guard).collect();
         for member in position.members().filter(|member| member.required) {
-            demanded(subject, object, &[member.name], &ways, Some(name), findings);
+            demanded(subject, object, &[member.name], &ways, findings);
         }
     }
 }
@@ -119,7 +119,6 @@ fn demanded(
     object: &[Slot],
     demand: &[&str],
     ways: &[&Guard],
-    first: Option<&MemberName>,
     findings: &mut Vec<Finding>,
 ) {
     let there = subject.named(object, demand);
@@ -147,7 +146,7 @@ fn demanded(
         };
         findings.push(subject.finding(
             &LINT.info,
-            first.map_or_else(|| subject.root_span(), |name| subject.name_span(name)),
+            subject.object_span(object, &guard),
             Report {
                 message: format!("{whose} lacks `{wanted}`{some}: DynamoDB refuses it"),
                 help: Some(format!("write `{wanted}` on every path")),

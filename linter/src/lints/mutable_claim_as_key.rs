@@ -140,7 +140,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     match subject.ground {
-        Some(_) => subject.report_beyond(&LINT.info, &[Kind::ClaimKey], HELP, findings),
+        Some(_) => subject.report_beyond(&LINT.info, &[Kind::ClaimKey], &|_| HELP.to_owned(), findings),
         None => without_rules(subject, findings),
     }
 }

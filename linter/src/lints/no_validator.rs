@@ -1,13 +1,13 @@
 //! Bodies that nothing checks before a template reads them.
 
-use serde_json::Value as Json;
-
 use crate::api::RestKind;
 use crate::dynamodb::action::Effect;
 use crate::finding::{Finding, LintInfo, Severity};
+use crate::render::skeleton::{HoleUse, Place, Slot};
 use crate::render::{Direction, Term, TermId, Terms};
 
-use super::subject::members::values_at;
+use super::subject::expressions::{SetTo, sets_to};
+use super::subject::members::{below, values_at};
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
 
@@ -24,7 +24,8 @@ pub(super) const LINT: Lint = Lint {
 const PAGE: &str = r##"# no-validator
 
 The template reads members of the body, and no request validator checks that they are there: a body without them writes
-empty texts, which DynamoDB stores, or refuses where the attribute is a key. A model with `required` members, body
+empty texts, which DynamoDB stores. (Where the attribute is a key of the table or of an index, it refuses them; a template
+whose only such members go into `Key` is not reported.) A model with `required` members, body
 validation on, and passthrough `NEVER` (a body of another content type is not validated) answer such a request before it
 costs anything. It is a note: a template may check for itself.
 
@@ -107,22 +108,96 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let terms = &subject.skeleton.terms;
-    for hole in subject.skeleton.uses.iter().filter(|hole| reads_member(terms, hole.term)) {
-        // A template that looks for itself renders no empty text.
-        let proof = subject.prover.filled(hole, &[Json::Null], &|json| {
-            values_at(json, &hole.path).iter().any(|value| value.as_str() == Some(""))
-        });
-        let Some(proof) = proof else { continue };
-        let what = terms.describe(hole.term);
-        let report = Report {
-            message: format!("without {what} the request writes an empty text, and nothing checks the body"),
-            help: Some("require it in a request model, and turn body validation on".to_owned()),
-            severity: LINT.info.severity,
-            proof: Some(proof),
-            shown: false,
+    let read: Vec<&HoleUse> =
+        subject.skeleton.uses.iter().filter(|hole| reads_member(terms, hole.term)).collect();
+    // What is surely stored says most; of what is surely refused nothing comes.
+    for fate in [Fate::Stored, Fate::StoredUnlessKey] {
+        for hole in read.iter().filter(|hole| Fate::of(subject, hole) == Some(fate)) {
+            // A template that looks for itself renders no empty text.
+            let proof = subject.prover.absent(hole, &|json| {
+                values_at(json, &hole.path).iter().any(|value| value.as_str() == Some(""))
+                    && updated_by(hole).is_none_or(|placeholder| sets_to(json, placeholder))
+            });
+            let Some(proof) = proof else { continue };
+            let what = terms.describe(hole.term);
+            let place = TemplateSubject::path_text(&hole.path);
+            let stored = match fate {
+                Fate::Stored => "DynamoDB stores it",
+                Fate::StoredUnlessKey => "DynamoDB stores it unless it is for a key",
+            };
+            let report = Report {
+                message: format!(
+                    "without {what} the request has an empty text in {place}, and nothing checks the body: {stored}"
+                ),
+                help: Some("require it in a request model, and turn body validation on".to_owned()),
+                severity: LINT.info.severity,
+                proof: Some(proof),
+                shown: false,
+            };
+            findings.push(subject.finding(&LINT.info, hole.span, report));
+            return;
+        }
+    }
+}
+
+/// The placeholder of a value in an update, which is stored only if the update sets something to it.
+fn updated_by(hole: &HoleUse) -> Option<&str> {
+    match hole.path.as_slice() {
+        [Slot::Member(values), Slot::Member(placeholder), Slot::Member(_)]
+            if &**values == "ExpressionAttributeValues" =>
+        {
+            Some(placeholder)
+        }
+        _ => None,
+    }
+}
+
+/// What DynamoDB does with an empty text that a request writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Stored,
+    /// The request does not say what the keys of the table and of its indexes are.
+    StoredUnlessKey,
+}
+
+impl Fate {
+    /// What becomes of an empty text where a hole stands; none where DynamoDB refuses the request for it, or nothing is
+    /// written there. Sources: the DynamoDB API reference, `AttributeValue` (empty strings are for attributes that are no
+    /// key); recorded refusals of an empty key.
+    fn of(subject: &TemplateSubject<'_>, hole: &HoleUse) -> Option<Self> {
+        let (Slot::Member(kind), path) = hole.path.split_last()? else { return None };
+        if &**kind != "S" || !matches!(hole.place, Place::StringValue | Place::BareValue) {
+            return None;
+        }
+        let is_in =
+            |object: &[Slot], name: &str| matches!(object.last(), Some(Slot::Member(own)) if &**own == name);
+        let (own, object) = match path.split_last()? {
+            (Slot::Member(own), object) => (own, object),
+            // Keys are no part of lists.
+            (_, object) => {
+                return Some(if is_in(object, "L") { Self::Stored } else { Self::StoredUnlessKey });
+            }
         };
-        findings.push(subject.finding(&LINT.info, hole.span, report));
-        return;
+        let attribute = if is_in(object, "Key") {
+            return None;
+        } else if is_in(object, "ExpressionAttributeValues") {
+            match subject.attribute_set_to(own)? {
+                SetTo::Attribute(name) => name,
+                SetTo::Deeper => return Some(Self::Stored),
+                SetTo::Open => return Some(Self::StoredUnlessKey),
+            }
+        } else if is_in(object, "M") {
+            return Some(Self::Stored);
+        } else if object == below(&[], &["Item"]) {
+            own.to_string()
+        } else {
+            return Some(Self::StoredUnlessKey);
+        };
+        match subject.is_key_attribute(&attribute) {
+            Some(true) => None,
+            Some(false) => Some(Self::Stored),
+            None => Some(Self::StoredUnlessKey),
+        }
     }
 }
 

@@ -178,5 +178,5 @@ const HELP: &str = "change the template to what the grant gives, or the grant to
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let kinds =
         [Kind::Action, Kind::Table, Kind::Index, Kind::Key, Kind::Attributes, Kind::Limit, Kind::Owner];
-    subject.report_beyond(&LINT.info, &kinds, HELP, findings);
+    subject.report_beyond(&LINT.info, &kinds, &|_| HELP.to_owned(), findings);
 }

@@ -81,16 +81,17 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         Passthrough::WhenNoTemplates if none => ("WHEN_NO_TEMPLATES", Severity::Error, true),
         Passthrough::WhenNoTemplates => ("WHEN_NO_TEMPLATES", Severity::Note, false),
     };
+    let request = if integration.shows_dynamodb() { "the DynamoDB request" } else { "the service's request" };
     let message = match (open, none) {
-        (true, true) => format!(
-            "there is no request template and passthrough is {word}: the body is the DynamoDB request"
-        ),
+        (true, true) => {
+            format!("there is no request template and passthrough is {word}: the body is {request}")
+        }
         (true, false) => {
             let other = match integration.channel() {
                 Channel::Message => "a message that selects no template",
                 _ => "a body of another content type",
             };
-            format!("passthrough is {word}: {other} is the DynamoDB request")
+            format!("passthrough is {word}: {other} is {request}")
         }
         (false, _) => format!(
             "passthrough is {word}: no body is forwarded now, but every one would be without the templates"

@@ -2,7 +2,7 @@
 
 use keybound_vtl::parse::parse;
 
-use crate::api::{Action, Integration, ResponseCase, RestKind};
+use crate::api::{Action, Integration, MappingTemplate, ResponseCase, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::{Skeleton, Slot};
@@ -48,6 +48,26 @@ paths:
         responses:
           "200":
             statusCode: "200"
+```
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /users/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Users", "Key": {"id": {"S": "$context.identity.cognitoIdentityId"}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: '{"user": $input.json(''$.Item'')}'
 ```
 
 ```vtl,bad,response
@@ -167,6 +187,22 @@ fn successes(integration: &Integration) -> Vec<&ResponseCase> {
     cases.into_iter().filter(|case| case.is_success() != Some(false)).collect()
 }
 
+/// Whether some response of an integration is reported.
+pub(super) fn reports(integration: &Integration) -> bool {
+    if integration.kind != RestKind::Rest || !reads(integration) || !reads_whole(integration) {
+        return false;
+    }
+    let prints_whole = |template: &MappingTemplate| {
+        let (tree, errors) = parse(&template.text);
+        let setting = Setting::of(integration, template, Direction::Response);
+        let skeleton = render::render(&template.text, &tree, &setting);
+        errors.is_empty()
+            && skeleton.uses.iter().any(|hole| whole_items(&skeleton.terms, hole.term).is_some())
+    };
+    let cases = successes(integration);
+    cases.iter().any(|case| case.is_unmapped() || case.templates.iter().any(prints_whole))
+}
+
 fn check_integration(integration: &Integration, findings: &mut Vec<Finding>) {
     if integration.kind != RestKind::Rest || !reads(integration) {
         return;
@@ -223,7 +259,7 @@ fn check_template(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
 /// What of an answer is printed, where that is items as they are.
 fn whole_items(terms: &Terms, id: TermId) -> Option<String> {
     match terms.get(id) {
-        Term::Body | Term::Payload => Some("DynamoDB's answer".to_owned()),
+        Term::Body | Term::Payload => Some("the whole answer".to_owned()),
         Term::Member(of, name) if *terms.get(*of) == Term::Payload => {
             WHOLE_ITEMS.contains(&name.as_str()).then(|| format!("`{name}`"))
         }

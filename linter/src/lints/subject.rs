@@ -1,9 +1,11 @@
 //! A mapping template with all that lints ask about.
 
 pub mod answer;
+pub mod declared_table;
 pub mod expressions;
 pub mod judged;
 pub mod members;
+pub mod named_items;
 pub mod rules;
 
 use std::collections::BTreeSet;
@@ -177,6 +179,12 @@ impl<'a> TemplateSubject<'a> {
     /// Whether nothing assigns the name that a reference at a span begins with.
     pub fn is_unassigned(&self, reference: Span) -> bool {
         self.skeleton.observed.roots.get(&reference) == Some(&false) && !self.deployment_brings_code()
+    }
+
+    /// What a request template writes, as far as the definition or the request's members show whose it is.
+    pub fn request_text(&self) -> &'static str {
+        let shows = self.integration.shows_dynamodb() || !self.actions.is_empty();
+        if shows { "the DynamoDB request" } else { "the service's request" }
     }
 
     /// The string that a hole stands in, as the small languages of DynamoDB read it, with the terms of its holes.

@@ -143,7 +143,7 @@ const ALWAYS: [&str; 3] = ["principalId", "integrationLatency", "grants"];
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let Some(ground) = subject.ground.filter(|_| subject.direction == Direction::Request) else { return };
-    subject.report_beyond(&LINT.info, &[Kind::UnboundKey], HELP, findings);
+    subject.report_beyond(&LINT.info, &[Kind::UnboundKey], &|_| HELP.to_owned(), findings);
     let written = ground.rules.rules.written();
     let is_published = |name: &str| {
         let variable = written.variables.iter().find(|variable| variable.name == name);

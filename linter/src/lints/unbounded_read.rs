@@ -109,7 +109,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             let fix = limits.is_empty().then(|| limit(subject.template, subject.skeleton, pages)).flatten();
             let found = subject.finding(
                 &LINT.info,
-                subject.root_span(),
+                subject.object_span(&[], &guard),
                 Report {
                     message: format!("the request has no `Limit`{some}: each call reads up to 1 MB"),
                     help: Some("write a `Limit`, with a value for when the client gives none".to_owned()),

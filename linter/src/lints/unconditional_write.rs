@@ -89,7 +89,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let some = if conditions.is_empty() { "" } else { " on some paths" };
         findings.push(subject.finding(
             &LINT.info,
-            subject.root_span(),
+            subject.object_span(&[], &guard),
             Report {
                 message: format!("`PutItem` has no condition{some}: it replaces whatever item has the key"),
                 help: Some(

@@ -6,13 +6,13 @@ use crate::render::Direction;
 
 use super::subject::answer::passes_on;
 use super::subject::{Report, TemplateSubject};
-use super::{Check, Lint};
+use super::{Check, Lint, raw_response};
 
 pub(super) const LINT: Lint = Lint {
     info: LintInfo {
         name: "unprojected-read",
         severity: Severity::Note,
-        summary: "a read answers the client with all attributes of items",
+        summary: "a read answers the client with all attributes of items on some path",
         page: PAGE,
     },
     check: Check::Template(check),
@@ -21,50 +21,11 @@ pub(super) const LINT: Lint = Lint {
 const PAGE: &str = r##"# unprojected-read
 
 A read without a projection returns every attribute of the item, those too that are added to the table next year. Where
-the response has no template, or one that prints the answer whole, the client is given them. One of the two should name
-what the client is to see.
+the response has no template, or one that prints the answer whole, the client is given them. This lint is about requests
+that have a projection on some paths and lack it on others. Where no request of the method has one, it is the response
+that decides, and [raw-response](raw-response.md) says so, once.
 
 ## Bad
-
-```yaml,bad
-openapi: "3.0.1"
-paths:
-  /users/{id}:
-    get:
-      x-amazon-apigateway-auth: { type: AWS_IAM }
-      x-amazon-apigateway-integration:
-        type: aws
-        httpMethod: POST
-        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
-        passthroughBehavior: never
-        requestTemplates:
-          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
-        responses:
-          default:
-            statusCode: "200"
-```
-
-```yaml,bad
-openapi: "3.0.1"
-paths:
-  /users/{id}:
-    get:
-      x-amazon-apigateway-auth: { type: AWS_IAM }
-      x-amazon-apigateway-integration:
-        type: aws
-        httpMethod: POST
-        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
-        passthroughBehavior: never
-        requestTemplates:
-          application/json: '{"TableName": "Users", "Key": {"id": {"S": $input.json(''$.id'')}}}'
-        responses:
-          default:
-            statusCode: "200"
-            responseTemplates:
-              application/json: '{"user": $input.json(''$.Item'')}'
-```
-
-Only on one path is there a projection:
 
 ```yaml,bad
 openapi: "3.0.1"
@@ -175,7 +136,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     let projections = subject.named(&[], &PROJECTIONS);
     for ending in subject.skeleton.endings.iter().filter(|ending| !ending.empty) {
         let Some(guard) = TemplateSubject::without(&ending.guard, &projections) else { continue };
-        if !passes_on(subject.integration, member) {
+        if !passes_on(subject.integration, member)
+            || (projections.is_empty() && raw_response::reports(subject.integration))
+        {
             return;
         }
         let proof = subject.prover.rendering(&guard, &|json| {
@@ -187,7 +150,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         let some = if projections.is_empty() { "" } else { " on some paths" };
         findings.push(subject.finding(
             &LINT.info,
-            subject.root_span(),
+            subject.object_span(&[], &guard),
             Report {
                 message: format!("the client is given every attribute of what is read{some}"),
                 help: Some(

@@ -53,7 +53,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             &LINT.info,
             hole.span,
             Report {
-                message: format!("the DynamoDB request is {what} as the client sent it"),
+                message: format!("{} is {what} as the client sent it", subject.request_text()),
                 help: Some("write the members of the request and let the client fill values only".to_owned()),
                 severity: LINT.info.severity,
                 proof: subject.prover.shape(hole),

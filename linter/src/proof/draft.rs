@@ -104,6 +104,16 @@ impl Draft {
         map.insert(name.to_owned(), value);
     }
 
+    /// Sends no parameter of a name. A path parameter is always there.
+    pub fn remove_parameter(&mut self, place: Parameter, name: &str) -> bool {
+        match place {
+            Parameter::Path => return false,
+            Parameter::Header => self.header.remove(name),
+            Parameter::Query | Parameter::Any => self.query.remove(name),
+        };
+        true
+    }
+
     /// The body as it is sent.
     pub fn body_text(&self) -> Option<String> {
         match &self.body {

@@ -20,6 +20,34 @@ pub(super) fn set(draft: &mut Draft, terms: &Terms, id: TermId, value: Json) {
     set_at(draft, terms, id, value, 0);
 }
 
+/// Takes a term out of a request: the member, or the parameter. Whether that is possible.
+pub(super) fn take_out(draft: &mut Draft, terms: &Terms, id: TermId) -> bool {
+    let mut at = id;
+    for _ in 0..MAX_DEPTH {
+        at = match terms.get(at) {
+            Term::JsonText(of) | Term::Applied(_, of) => *of,
+            Term::Composite(pieces) => match pieces.as_slice() {
+                [Piece::Hole(of)] => *of,
+                _ => return false,
+            },
+            Term::Parameter(place, name) => return draft.remove_parameter(*place, name),
+            Term::Member(of, name) => {
+                let mut object = match get_at(draft, terms, *of, 0) {
+                    Some(Json::Object(object)) => object,
+                    // What is not there has no member either.
+                    None => JsonMap::new(),
+                    Some(_) => return false,
+                };
+                object.remove(name);
+                set(draft, terms, *of, Json::Object(object));
+                return true;
+            }
+            _ => return false,
+        };
+    }
+    false
+}
+
 fn text_of(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use keybound_vtl::json::strict::{self, StrictKind, StrictValue};
+use keybound_vtl::json::strict::{self, StrictError, StrictKind, StrictValue};
 use keybound_vtl::value::{Mark, SourceId, Text};
 
 /// The judgement of one rendering.
@@ -11,7 +11,7 @@ pub struct Verdict {
     /// The rendered JSON; none where the text is no JSON.
     pub json: Option<StrictValue>,
     /// Why the text is no JSON.
-    pub error: Option<String>,
+    pub error: Option<StrictError>,
     /// Client text that crosses the bounds of a token: it decides structure outside the value that it stands for.
     pub broke_out: Vec<Mark>,
     /// Client text that is a whole object or array.
@@ -27,7 +27,7 @@ pub fn judge(text: &Text, counts: impl Fn(SourceId) -> bool) -> Verdict {
     let json = match strict::parse(text.as_str()) {
         Ok(json) => json,
         Err(error) => {
-            verdict.error = Some(error.to_string());
+            verdict.error = Some(error);
             return verdict;
         }
     };
@@ -54,6 +54,23 @@ pub fn judge(text: &Text, counts: impl Fn(SourceId) -> bool) -> Verdict {
     }
     verdict.json = Some(json);
     verdict
+}
+
+/// Characters that are shown of what stands before the place where reading stopped.
+const SHOWN: usize = 24;
+
+/// Why a text is no JSON, for people who have the text before them: by what stands there and not by a number.
+pub fn told(text: &str, error: &StrictError) -> String {
+    let StrictError { at, expected, found } = error;
+    let words: Vec<&str> = text.get(..*at).unwrap_or("").split_whitespace().collect();
+    let before = words.join(" ");
+    if before.is_empty() {
+        return format!("{expected} expected where it begins, found {found}");
+    }
+    let length = before.chars().count();
+    let tail: String = before.chars().skip(length.saturating_sub(SHOWN)).collect();
+    let cut = if length > SHOWN { "…" } else { "" };
+    format!("{expected} expected after `{cut}{}`, found {found}", tail.trim_start())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,4 +115,18 @@ fn trimmed(text: &str, mark: Mark) -> Mark {
     let blank = [' ', '\t', '\n', '\r'];
     let start = mark.start + part.len() - part.trim_start_matches(blank).len();
     Mark { start, end: start + part.trim_matches(blank).len(), source: mark.source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_told_by_what_stands_there() {
+        let of = |text: &str| told(text, &strict::parse(text).unwrap_err());
+        assert_eq!(of("{\"a\": 1,\n }"), "a member's name in quotes expected after `{\"a\": 1,`, found '}'");
+        assert!(of("\n <p>").ends_with("expected where it begins, found '<'"), "{}", of("\n <p>"));
+        let long = format!("[\"{}\", ]", "é".repeat(40));
+        assert!(of(&long).contains("after `…éééééééééééééééééééééé\",`"), "{}", of(&long));
+    }
 }

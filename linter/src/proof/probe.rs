@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use crate::finding::Proof;
 use crate::render::{Guard, TermId};
 
-use super::inverse::{get_at, set};
+use super::draft::Draft;
+use super::inverse::{get_at, set, take_out};
 use super::prover::Prover;
 
 /// What is printed before the construct that asks; characters of a private area, which no request of ours holds.
@@ -19,12 +20,18 @@ impl Prover<'_> {
     /// A request with these values for terms for which the condition at `asked` holds, or does not, wherever the
     /// template asks it.
     pub fn asked(&self, asked: Span, guard: &Guard, values: &[(TermId, Json)], holds: bool) -> Option<Proof> {
-        self.questioned(asked, guard, values, holds, &Expr::clone)
+        self.questioned(asked, guard, holds, &Expr::clone, &|draft| self.give(draft, values))
+    }
+
+    fn give(&self, draft: &mut Draft, values: &[(TermId, Json)]) -> bool {
+        for (term, value) in values {
+            set(draft, &self.skeleton.terms, *term, value.clone());
+        }
+        true
     }
 
     /// A request with this value for a term for which the reference at `asked` prints a text and holds as a condition.
     pub fn holds_printing(&self, asked: Span, guard: &Guard, term: TermId, text: &str) -> Option<Proof> {
-        let value = if text.is_empty() { Json::Null } else { Json::String(text.to_owned()) };
         let question = |expr: &Expr| {
             let text = Expr { span: expr.span, kind: ExprKind::Text(text.to_owned()) };
             let of = |op, left: Expr, right: Expr| Expr {
@@ -33,7 +40,13 @@ impl Prover<'_> {
             };
             of(BinaryOp::And, expr.clone(), of(BinaryOp::Equal, expr.clone(), text))
         };
-        self.questioned(asked, guard, &[(term, value)], true, &question)
+        // What is missing is the empty text; where nothing can be left out, an empty value is.
+        let leaves_out = |draft: &mut Draft| take_out(draft, &self.skeleton.terms, term);
+        let missing = text.is_empty().then(|| self.questioned(asked, guard, true, &question, &leaves_out));
+        missing.flatten().or_else(|| {
+            let given = [(term, Json::String(text.to_owned()))];
+            self.questioned(asked, guard, true, &question, &|draft| self.give(draft, &given))
+        })
     }
 
     /// A request whose list, or object, has many elements, each of which is written into the request.
@@ -65,17 +78,17 @@ impl Prover<'_> {
         &self,
         asked: Span,
         guard: &Guard,
-        values: &[(TermId, Json)],
         holds: bool,
         question: &dyn Fn(&Expr) -> Expr,
+        change: &dyn Fn(&mut Draft) -> bool,
     ) -> Option<Proof> {
         if self.is_spent() {
             return None;
         }
         let probed = probed(self.tree, asked, question)?;
         self.drafts(guard).into_iter().find_map(|mut draft| {
-            for (term, value) in values {
-                set(&mut draft, &self.skeleton.terms, *term, value.clone());
+            if !change(&mut draft) {
+                return None;
             }
             let told = self.rendered_from(&probed, &draft)?;
             let text = self.rendered(&draft)?;

@@ -25,8 +25,8 @@ use crate::render::skeleton::{HoleUse, OpenPath, Skeleton};
 use crate::render::{Direction, Guard, TermId};
 
 use super::draft::{self, Draft};
-use super::inverse::set;
-use super::judge::{Verdict, judge};
+use super::inverse::{set, take_out};
+use super::judge::{Verdict, judge, told};
 use super::{payload, solve};
 
 /// Renderings that one template's proofs may take.
@@ -246,10 +246,19 @@ impl<'a> Prover<'a> {
             let Some(text) = self.rendered(&draft) else { continue };
             let verdict = self.verdict(&text);
             if let Some(error) = verdict.error {
-                return Some((self.proof(&draft, &text, Vec::new(), None), error));
+                let why = told(text.as_str(), &error);
+                return Some((self.proof(&draft, &text, Vec::new(), None), why));
             }
         }
         None
+    }
+
+    /// Whether no plain request on a way through the template renders JSON, as far as is tried.
+    pub fn never_json(&self, guard: &Guard) -> bool {
+        let drafts = self.drafts(guard);
+        let is_json =
+            |draft: &Draft| self.rendered(draft).is_none_or(|text| self.verdict(&text).error.is_none());
+        !drafts.is_empty() && !self.is_spent() && !drafts.iter().any(is_json)
     }
 
     /// A request whose value for a hole makes the output no JSON.
@@ -304,6 +313,19 @@ impl<'a> Prover<'a> {
             let marks = text.marks().iter().filter(|mark| self.counts(mark.source));
             let found = marks.map(|mark| (mark.start, mark.end)).collect();
             shown.then_some((text, found))
+        })
+    }
+
+    /// A request without what a hole prints, whose rendering has what is looked for.
+    pub fn absent(&self, hole: &HoleUse, wanted: &dyn Fn(&StrictValue) -> bool) -> Option<Proof> {
+        self.drafts(&hole.guard).into_iter().find_map(|draft| {
+            let mut without = draft.clone();
+            if self.is_spent() || !take_out(&mut without, &self.skeleton.terms, hole.term) {
+                return None;
+            }
+            let text = self.rendered(&without)?;
+            let shown = self.verdict(&text).json.as_ref().is_some_and(wanted);
+            shown.then(|| self.proof(&without, &text, Vec::new(), Some(&draft)))
         })
     }
 

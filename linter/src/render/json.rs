@@ -9,7 +9,9 @@ use keybound_vtl::Span;
 
 use super::facts::Facts;
 use super::formula::{Formula, Guard};
-use super::skeleton::{Container, ContainerId, HoleUse, Leaf, MemberName, Opened, Place, Skeleton, Slot};
+use super::skeleton::{
+    Container, ContainerId, HoleUse, Leaf, MemberName, Opened, Opening, Place, Skeleton, Slot,
+};
 use super::term::TermId;
 use super::value::{Piece, literal};
 
@@ -385,6 +387,12 @@ impl Parser {
         let frames = Rc::make_mut(&mut self.frames);
         let parent =
             frames.last().map(|frame| (frame.container, frame.slot.clone().unwrap_or(Slot::OpenMember(at))));
+        let path =
+            parent.as_ref().map_or_else(Vec::new, |(outer, slot)| skeleton.path(*outer, Some(slot.clone())));
+        let opening = Opening { path, guard: guard.clone(), at };
+        if !skeleton.openings.contains(&opening) {
+            skeleton.openings.push(opening);
+        }
         let container = skeleton.container(Container { parent, object });
         frames.push(Frame { container, object, slot: None, opened: skeleton.open() });
         self.began = at;

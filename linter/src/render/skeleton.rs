@@ -106,6 +106,17 @@ pub struct MemberName {
     pub at: usize,
 }
 
+/// A bracket that opens an object or array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    /// The path of what it opens.
+    pub path: Vec<Slot>,
+    /// What holds where it stands.
+    pub guard: Guard,
+    /// Where it stands in the template.
+    pub at: usize,
+}
+
 /// An object or array, each time that it is opened: of a loop's turns each opens its own, and of ways that meet again
 /// either may have.
 #[derive(Clone, Debug)]
@@ -214,6 +225,8 @@ pub struct Skeleton {
     pub leaves: Vec<Leaf>,
     /// Member names.
     pub names: Vec<MemberName>,
+    /// The brackets that open objects and arrays.
+    pub openings: Vec<Opening>,
     /// Member names and elements, each time that they are written, in the order in which they are.
     pub writings: Vec<Writing>,
     /// Writes into `$context`.

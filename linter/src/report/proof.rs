@@ -13,7 +13,9 @@ const INDENT: usize = 6;
 pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Screen) -> io::Result<()> {
     let lead = screen.lead();
     if proof.of_answer {
-        writeln!(out, "  {lead}proof:{lead:#} this answer of DynamoDB, with what a client once stored")?;
+        // Without an action the template may be of another service.
+        let whose = if finding.action.is_some() { " of DynamoDB" } else { "" };
+        writeln!(out, "  {lead}proof:{lead:#} this answer{whose}, with what a client once stored")?;
         marked::write(out, &body_lines(&proof.request, screen), INDENT, screen)?;
     } else if proof.request.method == ProofRequest::MESSAGE {
         writeln!(out, "  {lead}proof:{lead:#} this message over a WebSocket connection")?;
@@ -40,7 +42,7 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
         (_, _) if is_blank && proof.of_answer => "becomes a response without a body".to_owned(),
         (_, _) if proof.of_answer => "becomes this response".to_owned(),
         (Some(_), Some(action)) => format!("becomes this {action} request to DynamoDB"),
-        (Some(_), None) => "becomes this request to DynamoDB".to_owned(),
+        (Some(_), None) => "becomes this request".to_owned(),
         (None, _) => "becomes this text, which is not JSON".to_owned(),
     };
     let marks = if proof.injected.is_empty() { "" } else { " (^ marks what the client put there)" };

@@ -330,7 +330,7 @@ impl CodeFlow {
         };
         let request = &proof.request;
         let sent = if proof.of_answer {
-            "DynamoDB answers with what a client stored".to_owned()
+            "the answer holds what a client stored".to_owned()
         } else {
             format!("the client sends {} {}", request.method, http::target(request))
         };

@@ -4,10 +4,13 @@ use keybound_vtl::Span;
 use keybound_vtl::json::strict::StrictValue;
 
 use crate::dynamodb::action::DataAction;
-use crate::dynamodb::expression::tree::{Comparator, Condition, Name, Operand, PathElement};
+use crate::dynamodb::expression::tree::{
+    Assignment, Comparator, Condition, Name, Operand, PathElement, Section, SetValue, Update,
+};
 use crate::dynamodb::expression::{self, Expression, Part};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::shape::{ExpressionKind, TextRole};
+use crate::dynamodb::syntax::Item;
 use crate::render::skeleton::{Leaf, Slot};
 use crate::render::value::Piece;
 use crate::render::{Direction, Guard};
@@ -227,4 +230,77 @@ fn placeholders(expression: &Expression) -> Vec<&Name> {
         }
     }
     names
+}
+
+/// What an update writes a value into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetTo {
+    /// An attribute of the item.
+    Attribute(String),
+    /// Something inside an attribute.
+    Deeper,
+    /// The request decides what is set.
+    Open,
+}
+
+impl TemplateSubject<'_> {
+    /// What the request's update expression sets to a value; none where that is not known, or where it sets nothing to it.
+    pub fn attribute_set_to(&self, placeholder: &str) -> Option<SetTo> {
+        let mut found = None;
+        for form in self.expressions().iter().filter(|form| form.kind == ExpressionKind::Update) {
+            let Some(Expression::Update(update)) = form.expression.as_ref().filter(|_| !form.is_open())
+            else {
+                return Some(SetTo::Open);
+            };
+            for assignment in assignments(update) {
+                if is_value(&assignment.value, placeholder) {
+                    found = Some(match assignment.target.elements.len() {
+                        1 => SetTo::Attribute(self.attribute_name(&assignment.target)?),
+                        _ => SetTo::Deeper,
+                    });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What an update sets, as far as it is known.
+fn assignments(update: &Update) -> impl Iterator<Item = &Assignment> {
+    let sections = update.sections.iter().filter_map(|section| match section {
+        Section::Set(items) => Some(items),
+        _ => None,
+    });
+    sections.flatten().filter_map(|item| match item {
+        Item::Known(assignment) => Some(assignment),
+        Item::Opaque(_) => None,
+    })
+}
+
+/// Whether the update expression of a rendered request sets something to a value.
+pub fn sets_to(request: &StrictValue, placeholder: &str) -> bool {
+    rendered_expressions(request).iter().any(|(_, expression)| match expression {
+        Expression::Update(update) => {
+            assignments(update).any(|assignment| is_value(&assignment.value, placeholder))
+        }
+        _ => false,
+    })
+}
+
+/// Whether what is set is a value, or that value where the attribute has none.
+fn is_value(set: &SetValue, placeholder: &str) -> bool {
+    let is_placeholder = |operand: &Operand| match operand.ungrouped() {
+        Operand::Value(name) => name.text.as_plain() == Some(placeholder),
+        _ => false,
+    };
+    match set {
+        SetValue::Group(inner) => is_value(inner, placeholder),
+        SetValue::Operand(operand) => match operand.ungrouped() {
+            Operand::Call(call) if call.name.text.as_plain() == Some("if_not_exists") => {
+                call.arguments.get(1).is_some_and(is_placeholder)
+            }
+            operand => is_placeholder(operand),
+        },
+        SetValue::Sum(_) => false,
+    }
 }

@@ -172,7 +172,13 @@ impl<'a> TemplateSubject<'a> {
     }
 
     /// Reports the operations that go beyond in one of these ways.
-    pub fn report_beyond(&self, lint: &LintInfo, kinds: &[Kind], help: &str, findings: &mut Vec<Finding>) {
+    pub fn report_beyond(
+        &self,
+        lint: &LintInfo,
+        kinds: &[Kind],
+        help: &dyn Fn(&Beyond) -> String,
+        findings: &mut Vec<Finding>,
+    ) {
         for reach in self.reach {
             let Ok(operations) = &reach.operations else { continue };
             for beyond in operations.iter().filter_map(|reached| reached.outcome.as_ref().err()) {
@@ -196,7 +202,7 @@ impl<'a> TemplateSubject<'a> {
                 let Some(proof) = self.beyond_proof(reach, beyond) else { continue };
                 let report = Report {
                     message: format!("{}{who}", beyond.miss.message),
-                    help: Some(help.to_owned()),
+                    help: Some(help(beyond)),
                     severity: lint.severity,
                     proof: Some(proof),
                     shown: false,

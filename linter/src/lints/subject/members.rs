@@ -81,9 +81,24 @@ impl<'a> TemplateSubject<'a> {
         name.map_or_else(|| self.first_char(leaf.at), |name| self.name_span(name))
     }
 
-    /// Where the request begins: its first member, or its first character.
+    /// Where the request begins: the brace that opens it, its first member, or its first character.
     pub fn root_span(&self) -> Span {
-        let first = self.skeleton.names.iter().find(|name| name.path.len() == 1);
+        self.object_span(&[], &Guard::default())
+    }
+
+    /// Where an object that is written under a guard begins: where a reader would add a member.
+    pub fn object_span(&self, object: &[Slot], guard: &Guard) -> Span {
+        let source = self.template.text.text();
+        let opens = |at: usize| source.get(at..).is_some_and(|rest| rest.starts_with('{'));
+        let meets = |other: &Guard| other.conjuncts().iter().all(|formula| guard.and(formula).is_some());
+        let mut openings =
+            self.skeleton.openings.iter().filter(|opening| opening.path == object && opens(opening.at));
+        let opening = openings.clone().find(|opening| meets(&opening.guard)).or_else(|| openings.next());
+        if let Some(opening) = opening {
+            return self.first_char(opening.at);
+        }
+        let inside = |name: &&MemberName| name.path.split_last().is_some_and(|(_, outer)| outer == object);
+        let first = self.skeleton.names.iter().find(inside);
         first.map_or_else(|| self.first_char(0), |name| self.name_span(name))
     }
 
