@@ -19,6 +19,7 @@ mod method;
 mod model;
 mod module;
 mod origin;
+mod pattern;
 pub mod plan;
 mod reference;
 mod resource;

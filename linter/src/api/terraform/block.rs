@@ -70,8 +70,9 @@ impl<'d> Layer<'d> {
         let value = |form| Entry::Attribute(Written { file, form });
         match self.content {
             Content::Native(block) => {
-                let attribute =
-                    |attribute: &'d Attribute| (attribute.key.as_str(), value(Form::Native(&attribute.value)));
+                let attribute = |attribute: &'d Attribute| {
+                    (attribute.key.as_str(), value(Form::Native(&attribute.value)))
+                };
                 let nested = |block: &'d Block| {
                     let labels = block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
                     let body = BlockBody::new(file, Content::Native(block));
@@ -80,9 +81,9 @@ impl<'d> Layer<'d> {
                 let body = &block.body;
                 body.attributes().map(attribute).chain(body.blocks().map(nested)).collect()
             }
-            Content::Json(node) => {
-                members(node).filter_map(|(key, node)| Some((key.as_str()?, value(Form::Json(node))))).collect()
-            }
+            Content::Json(node) => members(node)
+                .filter_map(|(key, node)| Some((key.as_str()?, value(Form::Json(node)))))
+                .collect(),
         }
     }
 }

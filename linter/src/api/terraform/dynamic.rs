@@ -31,7 +31,11 @@ pub(super) fn of_block(
 }
 
 /// The same of JSON, where blocks are members: `"dynamic": {"statement": {"for_each": …, "content": {…}}}`.
-pub(super) fn of_value(evaluator: &Evaluator<'_>, written: Written<'_>, scope: &Scope) -> Vec<(String, Value)> {
+pub(super) fn of_value(
+    evaluator: &Evaluator<'_>,
+    written: Written<'_>,
+    scope: &Scope,
+) -> Vec<(String, Value)> {
     let Form::Json(node) = written.form else { return Vec::new() };
     let mut found = Vec::new();
     let of = |node| Written { form: Form::Json(node), ..written };

@@ -12,6 +12,7 @@ use keybound_vtl::TemplateText;
 use keybound_vtl::template::PLACEHOLDER_CHAR;
 
 use super::evaluate::{Evaluator, MAX_ELEMENTS, Scope, elements, module_mark};
+use super::pattern::Pattern;
 use super::value::{Kind, Value};
 use super::{document, json, template};
 
@@ -71,7 +72,9 @@ pub(super) fn call(
             let replacement = replacement.as_text()?;
             let is_pattern = search.len() > 1 && search.starts_with('/') && search.ends_with('/');
             if is_pattern {
-                return None;
+                let pattern = Pattern::of(search.get(1..search.len() - 1)?)?;
+                let replacement = replacement.fixed()?;
+                return each_text(value, span, scope, |text| pattern.replaced(text, replacement));
             }
             each_text(value, span, scope, |text| Some(replaced(text, &search, &replacement)))
         }

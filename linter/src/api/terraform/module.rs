@@ -114,10 +114,11 @@ impl<'d> Modules<'d> {
                 && let Some(above) = modules.modules.get(*parent)
             {
                 address = format!("{}module.{name}.", above.address);
-                call = above.declared.modules.get(name.as_str()).map(|body| ModuleCall {
-                    parent: *parent,
-                    body: body.clone(),
-                });
+                call = above
+                    .declared
+                    .modules
+                    .get(name.as_str())
+                    .map(|body| ModuleCall { parent: *parent, body: body.clone() });
                 modules.children.insert((*parent, name.clone()), index);
             }
             for resource in &declared.resources {

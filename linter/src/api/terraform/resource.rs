@@ -174,12 +174,7 @@ fn attributes(
 }
 
 /// A nested block as an object.
-pub(super) fn nested(
-    evaluator: &Evaluator<'_>,
-    body: &BlockBody<'_>,
-    scope: &Scope,
-    depth: usize,
-) -> Value {
+pub(super) fn nested(evaluator: &Evaluator<'_>, body: &BlockBody<'_>, scope: &Scope, depth: usize) -> Value {
     let (file, span) = (body.file(), body.span());
     let members = attributes(evaluator, body, scope, depth).into_iter();
     let members = members.map(|(name, value)| (Value::fixed_text(file, span, &name), value));

@@ -69,6 +69,8 @@ fn places_lead_through_the_escapes_of_json_and_of_templates() {
         (r#""${local.l}""#, "x\n\"y\"", "\"y\"", r#"\"y\""#),
         (r#""${jsonencode({ \"k\" = \"v$x\" })}""#, r#"{"k":"v$x"}"#, "v$x", "v$x"),
         (r#""${jsonencode({ \"k\" = \"v$x\" })}""#, r#"{"k":"v$x"}"#, "\"v$x\"", r#"\"v$x\""#),
+        (r#""a~${~ 7 ~} \n b""#, "a~7 b", "a~", "a~"),
+        (r#""%{ if true }\"yes\"%{ endif }""#, "\"yes\"", "\"yes\"", r#"\"yes\""#),
         (r#""no template: $x {y} %z""#, "no template: $x {y} %z", "$x", "$x"),
     ] {
         let read = of_json(template, r#", "locals": {"l": "x\n\"y\""}"#);

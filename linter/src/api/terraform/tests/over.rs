@@ -126,7 +126,9 @@ fn dynamic_blocks_are_one_for_each_element() {
 
 #[test]
 fn nested_blocks_stand_instead_of_all_of_their_type() {
-    let statement = |action: &str| format!("  statement {{\n    actions   = [\"dynamodb:{action}\"]\n    resources = [\"*\"]\n  }}\n");
+    let statement = |action: &str| {
+        format!("  statement {{\n    actions   = [\"dynamodb:{action}\"]\n    resources = [\"*\"]\n  }}\n")
+    };
     let document = |inner: &str| format!("data \"aws_iam_policy_document\" \"d\" {{\n{inner}}}\n");
     let base = document(&format!("{}{}", statement("GetItem"), statement("PutItem")));
     let over = document(&statement("Query"));

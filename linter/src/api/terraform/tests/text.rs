@@ -75,6 +75,29 @@ fn a_byte_order_mark_moves_nothing() {
     assert_eq!(host_of(&template, "$input.body"), "$input.body");
 }
 
+/// The values are Terraform 1.11's.
+#[test]
+fn replace_takes_patterns_of_go() {
+    for (call, expected) in [
+        (r#"replace("aXbX", "/X(.)?/", "[$1]")"#, "a[b][]"),
+        (r#"replace("a.b", "/(?P<n>\\w)/", "<$${n}>")"#, "<a>.<b>"),
+        (r#"replace("a\nb", "/\n/", "")"#, "ab"),
+        (r#"replace("a b  c", "/\\s+/", "-")"#, "a-b-c"),
+        (r#"replace("a/b", "/", "-")"#, "a-b"),
+        (r#"replace("ab", "/b/", "$0$0x$$1")"#, "ab$1"),
+        (r#"replace("é b", "/ /", "")"#, "éb"),
+        // What the deployment decides may fit, or what Go takes for a letter.
+        (r#"replace("a${var.x}b", "/a.b/", "")"#, r#"${replace("a${var.x}b", "/a.b/", "")}"#),
+        (r#"replace("a${var.x} b", "/\\s/", "")"#, "a${var.x}b"),
+        (r#"replace("é", "/\\w/", "")"#, r#"${replace("é", "/\\w/", "")}"#),
+        (r#"replace("a", "/(/", "")"#, r#"${replace("a", "/(/", "")}"#),
+    ] {
+        assert_eq!(written(&template(call, "")), expected, "{call}");
+    }
+    let minified = template("replace(<<EOT\n{\n  \"a\": $x\n}\nEOT\n, \"/\\\\s+/\", \" \")", "");
+    assert_eq!((written(&minified).as_str(), host_of(&minified, "$x")), ("{ \"a\": $x } ", "$x"));
+}
+
 #[test]
 fn jsonencode_writes_as_go_does() {
     let value =
