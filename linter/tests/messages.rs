@@ -304,3 +304,34 @@ fn a_service_that_is_not_known_is_not_called_dynamodb() {
     assert!(said(named, "passthrough").ends_with("is the DynamoDB request"));
     assert!(said(unknown, "passthrough").ends_with("is the service's request"));
 }
+
+#[test]
+fn a_write_that_meets_no_other_item_needs_no_condition() {
+    let found = |key: &str, item: &str| {
+        let table = TABLE.replace("AttributeName: id", &format!("AttributeName: {key}"));
+        let definition = format!(
+            "{table}  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: POST
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        PassthroughBehavior: NEVER
+        Uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        RequestTemplates:
+          application/json: |
+            {{\"TableName\": \"T\", \"Item\": {{{item}}}}}
+"
+        );
+        found_in(&definition, "unconditional-write").len()
+    };
+    let item = r#""id": {"S": "$context.extendedRequestId"}, "name": {"S": $input.json('$.name')}"#;
+    assert_eq!(found("id", item), 0);
+    assert_eq!(found("name", item), 1);
+    let own =
+        r#""id": {"S": "USER#$context.identity.cognitoIdentityId"}, "name": {"S": $input.json('$.name')}"#;
+    assert_eq!(found("id", own), 0);
+    assert_eq!(found("name", own), 1);
+}
