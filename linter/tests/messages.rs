@@ -335,3 +335,24 @@ fn a_write_that_meets_no_other_item_needs_no_condition() {
     assert_eq!(found("id", own), 0);
     assert_eq!(found("name", own), 1);
 }
+
+#[test]
+fn only_what_dynamodb_answers_is_stored_text() {
+    let found = |member: &str, more: &str| {
+        let inside = format!(
+            "        passthroughBehavior: never\n        responses:\n          default: {{ statusCode: \"200\", \
+             responseTemplates: {{ application/json: '{{\"a\": \"$input.path(\"$.{member}\")\"}}' }} }}\n"
+        );
+        let template = format!(
+            r#"{{"TableName": "T", "Key": {{"id": {{"S": "x"}}}}, "UpdateExpression": "REMOVE a"{more}}}"#
+        );
+        let method = Method { uri: "UpdateItem", inside: &inside, template: &template, ..Method::default() };
+        method.found("unescaped-stored-value").len()
+    };
+    let returned = r#", "ReturnValues": "ALL_NEW""#;
+    assert_eq!(found("Attributes.a.S", returned), 1);
+    assert_eq!(found("Attributes.regions.M.eu.S", returned), 1);
+    // There are no such members in an answer.
+    assert_eq!(found("regions.M.eu.S", returned), 0);
+    assert_eq!(found("Attributes.a.S", ""), 0);
+}
