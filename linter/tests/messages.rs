@@ -304,3 +304,55 @@ fn a_service_that_is_not_known_is_not_called_dynamodb() {
     assert!(said(named, "passthrough").ends_with("is the DynamoDB request"));
     assert!(said(unknown, "passthrough").ends_with("is the service's request"));
 }
+
+#[test]
+fn a_write_that_meets_no_other_item_needs_no_condition() {
+    let found = |key: &str, item: &str| {
+        let table = TABLE.replace("AttributeName: id", &format!("AttributeName: {key}"));
+        let definition = format!(
+            "{table}  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: POST
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        PassthroughBehavior: NEVER
+        Uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        RequestTemplates:
+          application/json: |
+            {{\"TableName\": \"T\", \"Item\": {{{item}}}}}
+"
+        );
+        found_in(&definition, "unconditional-write").len()
+    };
+    let item = r#""id": {"S": "$context.extendedRequestId"}, "name": {"S": $input.json('$.name')}"#;
+    assert_eq!(found("id", item), 0);
+    assert_eq!(found("name", item), 1);
+    let own =
+        r#""id": {"S": "USER#$context.identity.cognitoIdentityId"}, "name": {"S": $input.json('$.name')}"#;
+    assert_eq!(found("id", own), 0);
+    assert_eq!(found("name", own), 1);
+}
+
+#[test]
+fn only_what_dynamodb_answers_is_stored_text() {
+    let found = |member: &str, more: &str| {
+        let inside = format!(
+            "        passthroughBehavior: never\n        responses:\n          default: {{ statusCode: \"200\", \
+             responseTemplates: {{ application/json: '{{\"a\": \"$input.path(\"$.{member}\")\"}}' }} }}\n"
+        );
+        let template = format!(
+            r#"{{"TableName": "T", "Key": {{"id": {{"S": "x"}}}}, "UpdateExpression": "REMOVE a"{more}}}"#
+        );
+        let method = Method { uri: "UpdateItem", inside: &inside, template: &template, ..Method::default() };
+        method.found("unescaped-stored-value").len()
+    };
+    let returned = r#", "ReturnValues": "ALL_NEW""#;
+    assert_eq!(found("Attributes.a.S", returned), 1);
+    assert_eq!(found("Attributes.regions.M.eu.S", returned), 1);
+    // There are no such members in an answer.
+    assert_eq!(found("regions.M.eu.S", returned), 0);
+    assert_eq!(found("Attributes.a.S", ""), 0);
+}

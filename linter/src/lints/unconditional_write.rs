@@ -2,7 +2,7 @@
 
 use crate::dynamodb::action::DataAction;
 use crate::finding::{Finding, LintInfo, Severity};
-use crate::render::skeleton::Slot;
+use crate::render::skeleton::{Leaf, Slot};
 use crate::render::{Control, Direction, value};
 
 use super::subject::members::{below, values_at};
@@ -22,9 +22,10 @@ pub(super) const LINT: Lint = Lint {
 const PAGE: &str = r##"# unconditional-write
 
 `PutItem` without a condition replaces the item that has the key, all of its attributes, whoever wrote it. A route that
-is to create an item demands that there is none; one that is to change an item demands that it is the caller's. An item
-that holds an id which AWS makes for each call or connection is left alone: that id is most likely its key, and it meets
-no other.
+is to create an item demands that there is none; one that is to change an item demands that it is the caller's. Where
+the key holds an id which AWS makes for each call or connection, it meets no other item, and nothing is reported
+([client-settable-id](client-settable-id.md) tells of `$context.requestId`); nor is a key that the caller alone has. What
+the key is, the table's declaration tells. Without one, an item that holds such an id anywhere is left alone.
 
 ## Bad
 
@@ -73,6 +74,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         || subject.actions != [DataAction::PutItem]
         || subject.is_open(&[])
         || holds_fresh_id(subject)
+        || is_callers_own(subject)
     {
         return;
     }
@@ -91,7 +93,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             &LINT.info,
             subject.object_span(&[], &guard),
             Report {
-                message: format!("`PutItem` has no condition{some}: it replaces whatever item has the key"),
+                message: format!(
+                    "`PutItem` has no condition{some}: it replaces the item that has the key, if there is one"
+                ),
                 help: Some(
                     "add `ConditionExpression`: `attribute_not_exists(…)`, or whose it must be".to_owned(),
                 ),
@@ -104,22 +108,49 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a string of the item is an id that AWS makes for each call or connection.
+/// Whether a string of the item's key is an id that AWS makes for each call or connection; of any of its attributes, where
+/// the definition does not declare what the key is.
 fn holds_fresh_id(subject: &TemplateSubject<'_>) -> bool {
-    const FRESH: [&str; 4] = ["awsEndpointRequestId", "connectionId", "extendedRequestId", "messageId"];
-    let item = below(&[], &["Item"]);
+    // A client may be able to set `requestId`, which is client-settable-id's to tell.
+    const FRESH: [&str; 5] =
+        ["awsEndpointRequestId", "connectionId", "extendedRequestId", "messageId", "requestId"];
     let terms = &subject.skeleton.terms;
-    let mut leaves = subject.skeleton.leaves.iter().filter(|leaf| {
-        leaf.path.starts_with(&item)
-            && leaf.path.len() == item.len() + 2
-            && matches!(leaf.path.last(), Some(Slot::Member(name)) if &**name == "S")
-    });
+    let mut leaves = key_strings(subject).into_iter();
     leaves.any(|leaf| {
         value::holes(&leaf.pieces).into_iter().any(|id| {
-            terms.control(id) == Control::Generated
-                && FRESH
-                    .iter()
-                    .any(|path| terms.known(&crate::render::Term::Context((*path).to_owned())) == Some(id))
+            FRESH
+                .iter()
+                .any(|path| terms.known(&crate::render::Term::Context((*path).to_owned())) == Some(id))
         })
     })
+}
+
+/// Whether the definition declares the key, and the item's is one that the caller alone has.
+fn is_callers_own(subject: &TemplateSubject<'_>) -> bool {
+    let terms = &subject.skeleton.terms;
+    let holes: Vec<Control> = key_strings(subject)
+        .iter()
+        .flat_map(|leaf| value::holes(&leaf.pieces))
+        .map(|id| terms.control(id))
+        .collect();
+    subject.declared_table().is_some_and(|table| table.key.is_some())
+        && holes.contains(&Control::Caller)
+        && holes.iter().all(|control| *control <= Control::Caller)
+}
+
+/// The strings of the item that are of its key, or may be.
+fn key_strings<'a>(subject: &TemplateSubject<'a>) -> Vec<&'a Leaf> {
+    let key = subject.declared_table().and_then(|table| table.key.as_ref());
+    let is_of_key = |attribute: &str| {
+        key.is_none_or(|key| key.partition == attribute || key.sort.as_deref() == Some(attribute))
+    };
+    let item = below(&[], &["Item"]);
+    let leaves = subject.skeleton.leaves.iter().filter(|leaf| {
+        leaf.path.starts_with(&item)
+            && match leaf.path.get(item.len()..) {
+                Some([Slot::Member(attribute), Slot::Member(kind)]) => &**kind == "S" && is_of_key(attribute),
+                _ => false,
+            }
+    });
+    leaves.collect()
 }

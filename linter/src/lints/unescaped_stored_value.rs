@@ -5,6 +5,7 @@ use crate::render::breakout::ends_string;
 use crate::render::skeleton::Place;
 use crate::render::{Control, Direction};
 
+use super::subject::answer::can_answer;
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
 
@@ -21,7 +22,8 @@ pub(super) const LINT: Lint = Lint {
 const PAGE: &str = r#"# unescaped-stored-value
 
 A response template prints what an item holds, or what the client sent, without escaping it. Whoever wrote the item
-writes into the answers that others get: more JSON members, or markup and script where the answer is HTML.
+writes into the answers that others get: more JSON members, or markup and script where the answer is HTML. What the
+action's answer never has is not reported: a member that DynamoDB does not know, `Attributes` without `ReturnValues`.
 
 ## Bad
 
@@ -53,6 +55,9 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     for (hole, control) in subject.untrusted() {
         let is_textless = subject.skeleton.terms.is_textless(hole.term);
         if is_textless || subject.is_proven(&LINT.info, hole.span, findings) {
+            continue;
+        }
+        if !can_answer(subject.integration, &subject.skeleton.terms, hole.term) {
             continue;
         }
         let facts = subject.facts(hole);
