@@ -47,3 +47,4 @@ mod suppression;
 #[cfg(unix)]
 mod terminal;
 mod terraform;
+mod terraform_json;

@@ -149,7 +149,7 @@ pub fn run_watched(paths: &[PathBuf], settings: &Settings, progress: &dyn Progre
     run.suppressed = all.suppressed;
     run.undecided = all.undecided;
     run.findings = all.findings;
-    let unused = all.suppressions.unused().into_iter();
+    let unused = all.suppressions.unused();
     run.findings.extend(unused.filter(|unused| focus.is_none_or(|focus| focus.is_file(&unused.file))));
     let found = run.findings.len();
     run.findings = configured(std::mem::take(&mut run.findings), &mut configurations, &mut files);

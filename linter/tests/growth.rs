@@ -43,7 +43,6 @@ fn time(template: &TemplateText, uses: usize) -> Duration {
         channel: Channel::Request,
         body_model: None,
         trust: std::sync::Arc::default(),
-        origin: keybound_linter::api::Origin::default(),
     };
     let run = || {
         let begun = Instant::now();

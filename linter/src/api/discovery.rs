@@ -161,10 +161,9 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
     if terraform::Syntax::of(&candidate.path).is_some() {
         return terraform_directory::units(candidate);
     }
-    match files::extension(&candidate.path).as_deref() {
-        // As YAML these would only be broken.
-        Some("hcl" | "tfvars") => return Vec::new(),
-        _ => {}
+    // As YAML these would only be broken.
+    if matches!(files::extension(&candidate.path).as_deref(), Some("hcl" | "tfvars")) {
+        return Vec::new();
     }
     let role = Role::of(candidate, options);
     let given = options.given.as_ref().filter(|given| given.path == candidate.path);

@@ -26,6 +26,7 @@ mod resource;
 mod rest_api;
 mod role;
 mod route;
+mod sharing;
 mod syntax;
 mod template;
 mod value;
@@ -43,8 +44,9 @@ use super::Integration;
 use evaluate::Evaluator;
 use method::Methods;
 use module::{Directories, Modules};
-use origin::{Origins, Sharing};
+use origin::Origins;
 use resource::{Resource, Resources};
+use sharing::Sharing;
 use websocket::Routes;
 
 pub use directory::{ParseError, ParsedFile};
@@ -112,10 +114,10 @@ pub fn read(files: Arc<Vec<ParsedFile>>, surroundings: &Surroundings<'_>) -> Vec
 }
 
 /// The integrations of resources, each with the resources that it is read from. `body` reads the definition of an API.
-fn integrations<'r>(
-    resources: &'r Resources,
+fn integrations(
+    resources: &Resources,
     body: impl Fn(&Resource) -> Vec<Integration>,
-) -> Vec<(Integration, Vec<&'r Resource>)> {
+) -> Vec<(Integration, Vec<&Resource>)> {
     let methods = Methods::of(resources);
     let routes = Routes::of(resources);
     let mut found = Vec::new();

@@ -35,17 +35,17 @@ pub(super) fn never_pass_through(integration: &Integration) -> Option<Vec<Edit>>
         };
         return Some(vec![Definition::new(file).replace_word(written.value, word, "NEVER")?]);
     }
-    let named = |name: &&str| attributes.iter().position(|attribute| attribute.name == **name);
+    let named = |name: &&str| attributes.iter().position(|attribute| attribute.name == *name);
     match syntax {
         Syntax::Json => {
-            let behind = BEHIND.iter().find_map(|name| named(name)).or(attributes.len().checked_sub(1))?;
+            let behind = BEHIND.iter().find_map(named).or(attributes.len().checked_sub(1))?;
             let behind = attributes.get(behind)?;
             Some(vec![member(file, behind)?])
         }
         Syntax::Native => {
             let lines: Vec<Line> = attributes.iter().map(|attribute| Line::of(file, attribute)).collect();
             let ends = |at: &usize| lines.get(*at).is_some_and(Line::is_all);
-            let behind = BEHIND.iter().filter_map(|name| named(name)).find(ends);
+            let behind = BEHIND.iter().filter_map(named).find(ends);
             let behind = behind.or_else(|| (0..lines.len()).rfind(ends))?;
             added(file, &lines, behind)
         }

@@ -113,17 +113,17 @@ const TYPES: [(&str, usize); 6] =
 
 /// The blocks of a file in its own syntax.
 pub(super) fn native_blocks(body: &Body) -> Vec<LabelledBlock<'_>> {
-    let labelled = |block| {
-        let &Block { ref ident, ref labels, .. } = block;
-        let label = labels.last().and_then(hcl_edit::Span::span);
-        LabelledBlock {
-            kind: ident.as_str(),
-            labels: labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect(),
-            span: host_span(label.or_else(|| hcl_edit::Span::span(block))),
-            content: Content::Native(block),
-        }
-    };
     body.blocks().map(labelled).collect()
+}
+
+fn labelled(block: &Block) -> LabelledBlock<'_> {
+    let label = block.labels.last().and_then(hcl_edit::Span::span);
+    LabelledBlock {
+        kind: block.ident.as_str(),
+        labels: block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect(),
+        span: host_span(label.or_else(|| hcl_edit::Span::span(block))),
+        content: Content::Native(block),
+    }
 }
 
 /// The blocks of a file in JSON.

@@ -131,8 +131,8 @@ proptest::proptest! {
         }
         if let Some(map) = &read.host.map {
             for segment in map.segments().iter().filter(|segment| segment.verbatim) {
-                let host = &read.host.file.text()[segment.host_start..segment.host_start + segment.host_len];
-                let own = &read.text.text()[segment.decoded_start..segment.decoded_start + segment.decoded_len];
+                let host = read.host.file.text().get(segment.host_start..segment.host_start + segment.host_len);
+                let own = read.text.text().get(segment.decoded_start..segment.decoded_start + segment.decoded_len);
                 proptest::prop_assert_eq!(host, own);
             }
         }
