@@ -12,21 +12,22 @@ use keybound_vtl::Span;
 /// The places of the literal parts of a quoted string or a heredoc that stands at a place of a file; none where something
 /// else does.
 pub fn literals(file: &SourceFile, whole: HostSpan) -> Vec<HostSpan> {
-    // A heredoc ends with a line's end.
-    let Ok(expression) = hcl_edit::parser::parse_expr(&format!("{}\n", file.slice(whole).trim_end())) else {
-        return Vec::new();
-    };
+    // The end of a heredoc is one of an attribute too.
+    let attribute = format!("{NAME}{}\n", file.slice(whole).trim_end());
+    let Ok(body) = hcl_edit::parser::parse_body(&attribute) else { return Vec::new() };
     let mut found = Vec::new();
-    match &expression {
-        Expression::String(text) => found.extend(text.span()),
-        Expression::StringTemplate(text) => collect(text, &mut found),
-        Expression::HeredocTemplate(heredoc) => collect(&heredoc.template, &mut found),
+    match body.attributes().next().map(|attribute| &attribute.value) {
+        Some(Expression::String(text)) => found.extend(text.span()),
+        Some(Expression::StringTemplate(text)) => collect(text, &mut found),
+        Some(Expression::HeredocTemplate(heredoc)) => collect(&heredoc.template, &mut found),
         _ => {}
     }
-    let placed =
-        |span: std::ops::Range<usize>| HostSpan::new(whole.start + span.start, whole.start + span.end);
-    found.into_iter().map(placed).collect()
+    let placed = |at: usize| (whole.start + at).saturating_sub(NAME.len());
+    found.into_iter().map(|span| HostSpan::new(placed(span.start), placed(span.end))).collect()
 }
+
+/// What a text is the value of while it is parsed alone.
+const NAME: &str = "x = ";
 
 /// The same of a template that stands in a JSON string.
 pub fn json_literals(file: &SourceFile, whole: HostSpan) -> Vec<HostSpan> {
