@@ -349,3 +349,45 @@ fn a_passthrough_is_added_to_a_terraform_file() {
     scratch.run(&["lint", "--fix-unsafe"]);
     assert_eq!(read(&scratch, "main.tf"), each);
 }
+
+/// Within an expression, or in a document within a text, a text has other escapes than those around it.
+#[test]
+fn what_an_expression_writes_is_left() {
+    let key = r#"{ TableName = \"T\", Key = { id = { S = \"$input.params('id')\" } } }"#;
+    let plain = key.replace('\\', "");
+    let part =
+        "locals {\n  part = \"\\n\\\"Key\\\": {\\\"id\\\": {\\\"S\\\": \\\"$input.params('id')\\\"}}\"\n}\n";
+    let native = |value: &str| {
+        format!(
+            "resource \"aws_api_gateway_integration\" \"get\" {{\n  type = \"AWS\"\n  http_method = \"GET\"\n  \
+             uri = \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\"\n  passthrough_behavior = \"NEVER\"\n  \
+             request_templates = {{ \"application/json\" = {value} }}\n}}\n{part}"
+        )
+    };
+    let json = |value: &str| {
+        format!(
+            "{{\"resource\": {{\"aws_api_gateway_integration\": {{\"get\": {{\"type\": \"AWS\", \"http_method\": \"GET\", \
+             \"uri\": \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\", \"passthrough_behavior\": \"NEVER\", \
+             \"request_templates\": {{\"application/json\": {value}}}}}}}}}}}"
+        )
+    };
+    for (file, text) in [
+        ("main.tf", native(&format!("<<EOT\n${{jsonencode({plain})}}\nEOT\n"))),
+        ("main.tf", native("<<EOT\n{\"TableName\": \"T\", ${local.part}}\nEOT\n")),
+        ("main.tf.json", json(&format!("\"${{jsonencode({key})}}\""))),
+        ("main.tf.json", json(&format!("\"${{jsonencode({key})}} \""))),
+    ] {
+        let scratch = Scratch::with(&[(file, &text)]);
+        assert!(lints(&scratch).contains(&"unescaped-input".to_owned()), "{text}");
+        scratch.run(&["lint", "--fix-unsafe"]);
+        assert_eq!(read(&scratch, file), text);
+    }
+    // What stands around an expression is fixed.
+    let around = json(
+        r#""{\"TableName\": \"${aws_dynamodb_table.t.name}\", \"Key\": {\"id\": {\"S\": \"$input.params('id')\"}}}""#,
+    );
+    let scratch = Scratch::with(&[("main.tf.json", &around)]);
+    scratch.run(&["lint", "--fix"]);
+    assert!(read(&scratch, "main.tf.json").contains("$util.escapeJavaScript($input.params('id'))"));
+    assert!(!lints(&scratch).contains(&"unescaped-input".to_owned()));
+}

@@ -162,7 +162,7 @@ fn units(candidate: &Candidate, options: &Options) -> Vec<Result<Unit, ReadError
         return terraform_directory::units(candidate);
     }
     // As YAML these would only be broken.
-    if matches!(files::extension(&candidate.path).as_deref(), Some("hcl" | "tfvars")) {
+    if matches!(files::extension(&candidate.path).as_deref(), Some("tf" | "hcl" | "tfvars")) {
         return Vec::new();
     }
     let role = Role::of(candidate, options);

@@ -1,7 +1,9 @@
 //! Text on its way into a scalar of its host.
 
 use crate::api::TemplateHost;
-use crate::source::ScalarStyle;
+use crate::api::terraform::Syntax;
+use crate::source::hcl::{json_literals, literals};
+use crate::source::{HostSpan, ScalarStyle};
 
 /// A text as the scalar around a byte of the file has it; none where it cannot stand there, or where that cannot be told.
 /// It may end with a line break and blanks, the same as stand before it in its line.
@@ -41,10 +43,19 @@ pub fn encoded(host: &TemplateHost, at: usize, text: &str) -> Option<String> {
 }
 
 /// The style of the scalar around a byte. Of Terraform's texts heredocs are as blocks of YAML, and the escapes of quoted
-/// ones are those that YAML has too.
+/// ones are those that YAML has too. None within an expression in such a text, which has escapes of its own.
 fn style_around(host: &TemplateHost, at: usize) -> Option<ScalarStyle> {
-    if host.file.path().extension().is_none_or(|extension| extension != "tf") {
-        return Some(host.file.scalar_around(at)?.1);
+    let is_literal = |literals: Vec<HostSpan>| literals.iter().any(|span| span.start <= at && at <= span.end);
+    match Syntax::of(host.file.path()) {
+        None => return Some(host.file.scalar_around(at)?.1),
+        Some(Syntax::Json) => {
+            let (span, style) = host.file.scalar_around(at)?;
+            return (span == host.whole && is_literal(json_literals(&host.file, span))).then_some(style);
+        }
+        Some(Syntax::Native) => {}
+    }
+    if !is_literal(literals(&host.file, host.whole)) {
+        return None;
     }
     let written = host.file.text().get(host.whole.start..host.whole.end)?;
     if written.starts_with("<<") {
@@ -94,7 +105,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::source::{HostSpan, SourceFile, SourceMap};
+    use crate::source::{SourceFile, SourceMap};
 
     #[test]
     fn each_style_writes_a_text_its_own_way() {

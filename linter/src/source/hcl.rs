@@ -7,8 +7,10 @@ mod comments;
 mod composition;
 mod indentation;
 mod literal;
+mod literals;
 
 pub use comments::comments;
 pub use composition::{Composition, HostText};
 pub use indentation::Indentation;
 pub use literal::{Quoting, Strip, decoded};
+pub use literals::{json_literals, literals};
