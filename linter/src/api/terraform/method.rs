@@ -57,6 +57,7 @@ impl<'r> Methods<'r> {
             trust: Arc::default(),
             file: Arc::clone(&resource.file),
             span: resource.span,
+            own_span: resource.span,
             kind: RestKind::Rest,
             action: target.action,
             uri: Some((target.uri, resource.place(target.value))),
