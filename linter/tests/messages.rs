@@ -393,3 +393,33 @@ fn no_validator_says_what_it_rests_on() {
     assert_eq!(assumed("$input.json('$.a')").len(), 1);
     assert!(assumed("\"$input.path('$.a')\"").is_empty());
 }
+
+#[test]
+fn a_template_file_that_is_missing_is_said_to_be() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("main.tf");
+    let text = r#"resource "aws_api_gateway_integration" "i" {
+  rest_api_id             = "a"
+  resource_id             = "r"
+  http_method             = "GET"
+  type                    = "AWS"
+  integration_http_method = "POST"
+  passthrough_behavior    = "NEVER"
+  uri                     = "arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem"
+  request_templates       = { "application/json" = file("${path.module}/request.vtl") }
+}
+"#;
+    std::fs::write(&path, text).unwrap();
+    let found = |there: bool| {
+        if there {
+            std::fs::write(directory.path().join("request.vtl"), "{}").unwrap();
+        }
+        let run = analysis::run(&[path.clone()], &Settings::default());
+        let all = run.findings.into_iter().filter(|finding| finding.lint == "undecided-template");
+        all.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let missing = found(false);
+    assert_eq!(missing.len(), 1);
+    assert!(missing.iter().all(|message| message.contains("request.vtl")), "{missing:?}");
+    assert!(found(true).is_empty());
+}
