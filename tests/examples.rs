@@ -26,6 +26,9 @@ fn nothing_is_found_where_nothing_is_wrong() {
 fn every_finding_of_the_examples_is_proven() {
     let report = run(&["lint", "--format", "json", "examples/careless"]).json();
     for finding in report["findings"].as_array().expect("findings") {
-        assert_eq!(finding["confidence"], "proven", "{finding}");
+        // A note may rest on what nobody has recorded; then it says so.
+        let assumes = finding["proof"]["assumes"].as_array().is_some_and(|all| !all.is_empty());
+        let is_noted = finding["severity"] == "note" && assumes;
+        assert!(finding["confidence"] == "proven" || is_noted, "{finding}");
     }
 }

@@ -167,7 +167,9 @@ fn confirmed(folder: &Path) -> usize {
 fn a_second_rendering_gives_the_same_text() {
     let report = run(&["lint", "--format", "json", "examples/careless"]).json();
     for finding in report["findings"].as_array().expect("findings") {
-        assert_eq!(finding["confidence"], "proven", "the examples show what is proven: {finding}");
+        // A note may rest on what nobody has recorded, and says so; it has a proof all the same.
+        let may_be_possible = finding["severity"] == "note";
+        assert!(finding["confidence"] == "proven" || may_be_possible, "{finding}");
         // That no selection pattern fits is seen in the definition; there is nothing to render.
         assert!(!finding["proof"].is_null() || finding["lint"] == "error-as-success", "{finding}");
     }

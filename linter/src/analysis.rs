@@ -319,16 +319,18 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
         });
     }
     let findings = std::mem::take(&mut outcome.findings);
-    let (covered, left) = findings.into_iter().partition(|finding| {
+    for finding in findings {
         let met = &mut outcome.suppressions;
-        files.get(finding.file.path()).is_some_and(|(comments, metadata)| {
+        let reason = files.get(finding.file.path()).and_then(|(comments, metadata)| {
             // Both are used where both cover it.
-            let by_comment = comments.covers(finding, met);
-            metadata.covers(finding, met) || by_comment
-        })
-    });
-    outcome.findings = left;
-    outcome.suppressed.extend::<Vec<_>>(covered);
+            let by_comment = comments.covers(&finding, met);
+            by_comment.into_iter().chain(metadata.covers(&finding, met)).next()
+        });
+        match reason {
+            Some(_) => outcome.suppressed.push(Finding { justification: reason, ..finding }),
+            None => outcome.findings.push(finding),
+        }
+    }
 }
 
 /// A file that could not be read, as a failure of the run.

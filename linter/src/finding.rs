@@ -174,4 +174,6 @@ pub struct Finding {
     pub proof: Option<Proof>,
     /// What would mend it.
     pub fix: Option<Fix>,
+    /// The reason that a suppression gives for leaving it out.
+    pub justification: Option<String>,
 }

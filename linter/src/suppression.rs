@@ -49,6 +49,7 @@ struct Entry {
 pub(crate) struct Suppressions {
     entries: BTreeMap<Key, Entry>,
     used: BTreeSet<Key>,
+    reasons: BTreeMap<Key, String>,
 }
 
 impl Suppressions {
@@ -56,19 +57,28 @@ impl Suppressions {
         self.entries.insert(key, Entry { file: Arc::clone(file), fault });
     }
 
-    fn mark(&mut self, keys: &[Key]) {
+    /// Says why something is left out.
+    fn justify(&mut self, key: Key, reason: &str) {
+        self.reasons.insert(key, reason.trim().to_owned());
+    }
+
+    /// Marks what covers a finding as used; gives its reason, or none where nothing covers the finding.
+    fn mark(&mut self, keys: &[Key]) -> Option<String> {
         self.used.extend(keys.iter().cloned());
+        let first = keys.first()?;
+        Some(self.reasons.get(first).cloned().unwrap_or_default())
     }
 
     /// Takes over what another part of the run met.
     pub(crate) fn merge(&mut self, other: Self) {
         self.entries.extend(other.entries);
         self.used.extend(other.used);
+        self.reasons.extend(other.reasons);
     }
 
     /// A finding for everything that covers nothing.
     pub(crate) fn unused(self) -> impl Iterator<Item = Finding> {
-        let Self { entries, used } = self;
+        let Self { entries, used, .. } = self;
         entries.into_iter().filter(move |(key, _)| !used.contains(key)).map(|(key, entry)| {
             unused_suppression::finding(entry.file, key.span, entry.fault.message, entry.fault.help)
         })

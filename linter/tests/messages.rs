@@ -356,3 +356,70 @@ fn only_what_dynamodb_answers_is_stored_text() {
     assert_eq!(found("regions.M.eu.S", returned), 0);
     assert_eq!(found("Attributes.a.S", ""), 0);
 }
+
+#[test]
+fn passthrough_that_is_not_set_is_said_at_the_integration() {
+    let template = r#"{"TableName": "T", "Key": {"id": {"S": "x"}}}"#;
+    let found = Method { inside: "", template, ..Method::default() }.one("passthrough");
+    assert_eq!(place(&found), "x-amazon-apigateway-integration");
+    assert!(found.proof.unwrap().assumes.iter().any(|assumed| assumed.contains("role")));
+    let definition = format!(
+        "{TABLE}  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      HttpMethod: POST
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: AWS
+        IntegrationHttpMethod: POST
+        Uri: arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem
+        RequestTemplates:
+          application/json: '{{}}'
+"
+    );
+    let found = found_in(&definition, "passthrough");
+    assert_eq!(found.iter().map(place).collect::<Vec<_>>(), ["Integration"]);
+}
+
+#[test]
+fn no_validator_says_what_it_rests_on() {
+    let assumed = |value: &str| {
+        let template = format!(
+            "{{\"TableName\": \"T\", \"Item\": {{\"m\": {{\"M\": {{\"a\": {{\"S\": {value}}}}}}}}}}}"
+        );
+        let method = Method { verb: "post", uri: "PutItem", template: &template, ..Method::default() };
+        method.one("no-validator").proof.unwrap().assumes
+    };
+    assert_eq!(assumed("$input.json('$.a')").len(), 1);
+    assert!(assumed("\"$input.path('$.a')\"").is_empty());
+}
+
+#[test]
+fn a_template_file_that_is_missing_is_said_to_be() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("main.tf");
+    let text = r#"resource "aws_api_gateway_integration" "i" {
+  rest_api_id             = "a"
+  resource_id             = "r"
+  http_method             = "GET"
+  type                    = "AWS"
+  integration_http_method = "POST"
+  passthrough_behavior    = "NEVER"
+  uri                     = "arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem"
+  request_templates       = { "application/json" = file("${path.module}/request.vtl") }
+}
+"#;
+    std::fs::write(&path, text).unwrap();
+    let found = |there: bool| {
+        if there {
+            std::fs::write(directory.path().join("request.vtl"), "{}").unwrap();
+        }
+        let run = analysis::run(&[path.clone()], &Settings::default());
+        let all = run.findings.into_iter().filter(|finding| finding.lint == "undecided-template");
+        all.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let missing = found(false);
+    assert_eq!(missing.len(), 1);
+    assert!(missing.iter().all(|message| message.contains("request.vtl")), "{missing:?}");
+    assert!(found(true).is_empty());
+}

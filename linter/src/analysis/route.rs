@@ -207,10 +207,12 @@ impl<'a> Route<'a> {
             told.accesses.extend(entry::accesses(of_map, ground, &reach));
         }
         let comments = TemplateComments::read(template, &tree, &mut outcome.suppressions);
-        let (covered, left): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|finding| comments.covers(finding, &mut outcome.suppressions));
-        outcome.findings.extend(left);
-        outcome.suppressed.extend(covered);
+        for finding in findings {
+            match comments.covers(&finding, &mut outcome.suppressions) {
+                justification @ Some(_) => outcome.suppressed.push(Finding { justification, ..finding }),
+                None => outcome.findings.push(finding),
+            }
+        }
     }
 }
 

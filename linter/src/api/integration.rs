@@ -188,6 +188,8 @@ pub struct Integration {
     pub file: Arc<SourceFile>,
     /// Where the integration stands in it: the key or logical id that a reader would point at.
     pub span: HostSpan,
+    /// Where the integration itself stands, rather than its method: the key that it has there, or the same as `span`.
+    pub own_span: HostSpan,
     /// The kind of API.
     pub kind: RestKind,
     /// The route.

@@ -76,6 +76,7 @@ impl LoneTemplate {
         };
         let integration = Integration {
             file: Arc::clone(file),
+            own_span: HostSpan::new(start, start),
             span: HostSpan::new(start, start),
             kind: RestKind::Unknown,
             route: Route { method: None, path: None },

@@ -39,6 +39,7 @@ impl Place {
             related: Vec::new(),
             proof: None,
             fix: None,
+            justification: None,
         }
     }
 

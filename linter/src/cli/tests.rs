@@ -84,6 +84,7 @@ fn finding(path: &str, severity: Severity, confidence: Confidence) -> Finding {
         related: Vec::new(),
         proof: None,
         fix: None,
+        justification: None,
     }
 }
 

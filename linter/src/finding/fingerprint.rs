@@ -105,6 +105,7 @@ mod tests {
             related: Vec::new(),
             proof: None,
             fix: None,
+            justification: None,
         }
     }
 

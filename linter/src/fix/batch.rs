@@ -291,6 +291,7 @@ mod tests {
             related: Vec::new(),
             proof: None,
             fix: Some(Fix { safety: Safety::Safe, message: String::new(), edits }),
+            justification: None,
         }
     }
 

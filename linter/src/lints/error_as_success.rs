@@ -2,9 +2,14 @@
 
 use keybound_vtl::parse::parse;
 
-use crate::api::{Integration, ResponseCase, RestKind};
+use serde_json::json;
+
+use crate::api::{Action, Integration, MappingTemplate, ResponseCase, RestKind};
+use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::fix::integration::answer_errors;
+use crate::proof::Prover;
+use crate::proof::prover::Target;
 use crate::render::{self, Direction, Setting};
 
 use super::subject::{Report, integration_finding};
@@ -27,8 +32,9 @@ pattern fits, the default response answers, with its own status: a condition tha
 write then look like a success ([CWE-394](https://cwe.mitre.org/data/definitions/394.html)). A caller who was told 200 goes
 on as if the item were written; retries, alarms and caches see nothing.
 
-DynamoDB answers errors with 400, its own failures with 500. Where only 500 is left over, the finding is a note. A template
-that writes `$context.responseOverride.status` is taken to know what it does.
+DynamoDB answers errors with 400, its own failures with 500. Where only 500 is left over, the finding is a note. Where a
+template of the response writes `$context.responseOverride.status`, it is rendered with DynamoDB's errors: it must write a
+status for each of them.
 
 ## Bad
 
@@ -100,6 +106,30 @@ paths:
           default:
             statusCode: "200"
             responseTemplates: { application/json: '{"done": true}' }
+```
+
+The template tells one error and lets all others pass for a success:
+
+```yaml,bad
+openapi: "3.0.1"
+paths:
+  /orders/{id}:
+    put:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": "$context.extendedRequestId"}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: |
+                #if($input.path('$.__type').contains("ConditionalCheckFailed"))#set($context.responseOverride.status = 409)#end
+                {}
 ```
 
 ## Good
@@ -189,13 +219,12 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
     let mut as_success = ERRORS.into_iter().filter_map(|error| {
         let cases = integration.answering(error)?;
         let all = cases.iter().all(|case| case.is_success() == Some(true));
-        Some((error, *cases.first().filter(|_| all)?))
+        let case = *cases.first().filter(|_| all)?;
+        let left = left_as_it_is(integration, case, error)?;
+        Some((error, case, left))
     });
-    let Some((first, case)) = as_success.next() else { return };
-    let rest: Vec<&str> = as_success.map(|(error, _)| error).collect();
-    if decides_status(integration, case) {
-        return;
-    }
+    let Some((first, case, left)) = as_success.next() else { return };
+    let rest: Vec<&str> = as_success.map(|(error, _, _)| error).collect();
     let errors = match rest.as_slice() {
         [] => first.to_owned(),
         rest => format!("{first} and {}", rest.join(", ")),
@@ -207,7 +236,13 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
     };
     let what = if first == "400" { "an error" } else { "a failure" };
     let report = Report {
-        message: format!("{what} of DynamoDB's ({errors}) is answered with status {status}: {why}"),
+        message: match left {
+            Left::All => format!("{what} of DynamoDB's ({errors}) is answered with status {status}: {why}"),
+            Left::Class(class) => format!(
+                "an error of DynamoDB's, `{class}`, is answered with status {status}: {why}, and the template \
+                 writes no other status for it"
+            ),
+        },
         help: Some("add responses with the selection patterns `4\\d{2}` and `5\\d{2}`".to_owned()),
         severity: if first == "400" { LINT.info.severity } else { Severity::Note },
         proof: None,
@@ -218,19 +253,87 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
     findings.push(Finding { fix, ..integration_finding(&LINT.info, integration, case.span, report) });
 }
 
-/// Whether a template may write the status itself.
-fn decides_status(integration: &Integration, case: &ResponseCase) -> bool {
-    let requests = integration.request_templates.iter().map(|template| (template, Direction::Request));
-    let responses = case.templates.iter().map(|template| (template, Direction::Response));
-    requests.chain(responses).any(|(template, direction)| {
+/// Which errors the client gets with the status of the response.
+enum Left {
+    /// All of them: no template writes a status.
+    All,
+    /// One of this class, of which a template makes nothing else.
+    Class(&'static str),
+}
+
+/// Errors by their status: the class, what stands before it in `__type`, and the message with its name. Sources: the
+/// DynamoDB developer guide, error handling; recorded answers.
+const ANSWERS: [(&str, &str, &str, &str); 5] = [
+    (
+        "400",
+        "com.amazonaws.dynamodb.v20120810#",
+        "ConditionalCheckFailedException",
+        "The conditional request failed",
+    ),
+    ("400", "com.amazon.coral.validate#", "ValidationException", "One or more parameter values were invalid"),
+    (
+        "400",
+        "com.amazon.coral.service#",
+        "AccessDeniedException",
+        "User is not authorized to perform this action",
+    ),
+    (
+        "400",
+        "com.amazonaws.dynamodb.v20120810#",
+        "ProvisionedThroughputExceededException",
+        "The level of configured provisioned throughput for the table was exceeded",
+    ),
+    ("500", "com.amazonaws.dynamodb.v20120810#", "InternalServerError", "Internal server error"),
+];
+
+/// What of the errors of a status reaches the client with the status of a response; none where its templates write
+/// another one for each, and where they may.
+fn left_as_it_is(integration: &Integration, case: &ResponseCase, status: &str) -> Option<Left> {
+    // What a request template writes holds for every answer; the deployment may put a whole template in.
+    let is_open = |template: &MappingTemplate| {
+        template.text.text().chars().all(|c| c == keybound_vtl::template::PLACEHOLDER_CHAR)
+            && !template.text.placeholders().is_empty()
+    };
+    let mut requests = integration.request_templates.iter();
+    if requests.any(|template| is_open(template) || writes_status(integration, template, Direction::Request))
+    {
+        return None;
+    }
+    if case.templates.iter().any(is_open) {
+        return None;
+    }
+    if !case.templates.iter().any(|template| writes_status(integration, template, Direction::Response)) {
+        return Some(Left::All);
+    }
+    let is_read = matches!(&integration.action, Action::Named(name)
+        if DataAction::from_name(name).is_some_and(|action| action.effect() == Effect::Reads));
+    let answers = ANSWERS.iter().filter(|(of, _, class, _)| {
+        *of == status && !(is_read && *class == "ConditionalCheckFailedException")
+    });
+    for template in &case.templates {
         let (tree, errors) = parse(&template.text);
         if !errors.is_empty() {
-            return false;
+            continue;
         }
-        let skeleton = render::render(&template.text, &tree, &Setting::of(integration, template, direction));
-        // The deployment may put a whole template in.
-        let open = template.text.text().chars().all(|c| c == keybound_vtl::template::PLACEHOLDER_CHAR)
-            && !template.text.placeholders().is_empty();
-        open || skeleton.overrides.iter().any(|written| written.path == "responseOverride.status")
-    })
+        let setting = Setting::of(integration, template, Direction::Response);
+        let skeleton = render::render(&template.text, &tree, &setting);
+        let target = Target::of(integration, template, Direction::Response);
+        let prover = Prover::new(&template.text, &tree, &skeleton, Direction::Response, target);
+        for (_, space, class, message) in answers.clone() {
+            let name = if *class == "AccessDeniedException" { "Message" } else { "message" };
+            let written = prover.status_of(&json!({ "__type": format!("{space}{class}"), name: message }));
+            // A rendering that fails is an error to the client, too.
+            if written.is_some_and(|status| status.is_none_or(|status| status.starts_with('2'))) {
+                return Some(Left::Class(class));
+            }
+        }
+    }
+    None
+}
+
+/// Whether a template writes the status somewhere.
+fn writes_status(integration: &Integration, template: &MappingTemplate, direction: Direction) -> bool {
+    let (tree, errors) = parse(&template.text);
+    let skeleton = render::render(&template.text, &tree, &Setting::of(integration, template, direction));
+    errors.is_empty() && skeleton.overrides.iter().any(|written| written.path == "responseOverride.status")
 }

@@ -118,7 +118,10 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
                 values_at(json, &hole.path).iter().any(|value| value.as_str() == Some(""))
                     && updated_by(hole).is_none_or(|placeholder| sets_to(json, placeholder))
             });
-            let Some(proof) = proof else { continue };
+            let Some(mut proof) = proof else { continue };
+            if prints_json(terms, hole.term) {
+                proof.assumes.push(EMPTY_JSON.to_owned());
+            }
             let what = terms.describe(hole.term);
             let place = TemplateSubject::path_text(&hole.path);
             let stored = match fate {
@@ -138,6 +141,13 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
             return;
         }
     }
+}
+
+/// What a proof rests on where the template prints the JSON of what is missing.
+const EMPTY_JSON: &str = "`$input.json` of a member that is missing prints an empty text in quotes";
+
+fn prints_json(terms: &Terms, id: TermId) -> bool {
+    matches!(terms.get(id), Term::JsonText(_)) || terms.parts(id).into_iter().any(|of| prints_json(terms, of))
 }
 
 /// The placeholder of a value in an update, which is stored only if the update sets something to it.

@@ -97,7 +97,7 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
             "passthrough is {word}: no body is forwarded now, but every one would be without the templates"
         ),
     };
-    let span = place.unwrap_or(integration.span);
+    let span = place.unwrap_or(integration.own_span);
     let found = integration_finding(
         &LINT.info,
         integration,
@@ -113,6 +113,9 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
     );
     findings.push(Finding { fix: never_pass_through(integration), ..found });
 }
+
+/// What a body of the client's own needs besides reaching DynamoDB.
+const ROLE_ALLOWS: &str = "the role of the integration may do this with the table that the body names";
 
 /// The content type that DynamoDB takes and no template of the integration has.
 fn unmatched(integration: &Integration) -> &'static str {
@@ -134,7 +137,7 @@ fn proof(integration: &Integration) -> Proof {
         return message(integration, body);
     }
     let content_type = unmatched(integration);
-    let mut assumes = Vec::new();
+    let mut assumes = vec![ROLE_ALLOWS.to_owned()];
     if content_type == "text/plain" {
         assumes.push(
             "API Gateway sends DynamoDB a content type that it takes, whatever the client's was".to_owned(),
@@ -201,6 +204,7 @@ fn message(integration: &Integration, body: &str) -> Proof {
         rendered: body,
         benign: None,
         assumes: vec![
+            ROLE_ALLOWS.to_owned(),
             "a message for which no template is chosen reaches DynamoDB as the body of a request does"
                 .to_owned(),
         ],

@@ -240,6 +240,7 @@ impl<'a> TemplateSubject<'a> {
             related: Vec::new(),
             proof: report.proof,
             fix: None,
+            justification: None,
         }
     }
 
@@ -335,6 +336,7 @@ pub fn integration_finding(
         related: Vec::new(),
         proof: report.proof,
         fix: None,
+        justification: None,
     }
 }
 

@@ -84,5 +84,6 @@ pub(crate) fn finding(file: Arc<SourceFile>, span: HostSpan, message: String, he
         related: Vec::new(),
         proof: None,
         fix: None,
+        justification: None,
     }
 }

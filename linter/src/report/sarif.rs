@@ -21,7 +21,7 @@ pub fn write(out: &mut dyn Write, run: &Run, lints: &[LintInfo], base: &Base) ->
     let prints = Fingerprint::of_all(&findings);
     let results = findings.iter().zip(prints).enumerate().map(|(nth, (finding, print))| {
         let result = SarifResult::of(finding, print, lints, base);
-        if nth < run.findings.len() { result } else { result.suppressed() }
+        if nth < run.findings.len() { result } else { result.suppressed(finding) }
     });
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -82,6 +82,8 @@ struct Rule<'a> {
     id: &'a str,
     short_description: Message<'a>,
     full_description: Message<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     help: Help<'a>,
     default_configuration: Configuration,
     properties: RuleProperties,
@@ -145,7 +147,7 @@ struct SarifResult<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     code_flows: Vec<CodeFlow>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suppressions: Vec<Suppression>,
+    suppressions: Vec<Suppression<'a>>,
     partial_fingerprints: serde_json::Map<String, serde_json::Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix<'a>>,
@@ -190,8 +192,10 @@ struct ThreadFlowLocation {
 }
 
 #[derive(Serialize)]
-struct Suppression {
+struct Suppression<'a> {
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -253,6 +257,7 @@ impl<'a> Rule<'a> {
             id: lint.name,
             short_description: Message { text: lint.summary },
             full_description: Message { text: lint.summary },
+            help_uri: help_uri(env!("CARGO_PKG_REPOSITORY"), lint.name),
             help: Help { text: lint.page, markdown: lint.page },
             default_configuration: Configuration { level: lint.severity.word() },
             properties: RuleProperties {
@@ -314,8 +319,9 @@ impl<'a> SarifResult<'a> {
     }
 
     /// The result of a finding that a comment in the source covers.
-    fn suppressed(self) -> Self {
-        Self { suppressions: vec![Suppression { kind: "inSource" }], ..self }
+    fn suppressed(self, finding: &'a Finding) -> Self {
+        let justification = finding.justification.as_deref().filter(|reason| !reason.is_empty());
+        Self { suppressions: vec![Suppression { kind: "inSource", justification }], ..self }
     }
 }
 
@@ -340,6 +346,12 @@ impl CodeFlow {
         locations.push(at(rendered, &finding.file, finding.span));
         Self { thread_flows: [ThreadFlow { locations }] }
     }
+}
+
+/// Where a lint's page is to be read; none as long as the package does not say where its repository is.
+fn help_uri(repository: &str, lint: &str) -> Option<String> {
+    let repository = repository.trim_end_matches('/').trim_end_matches(".git");
+    (!repository.is_empty()).then(|| format!("{repository}/blob/main/docs/lints/{lint}.md"))
 }
 
 /// The tags of the weaknesses that a page names, as code scanning services write them: `external/cwe/cwe-089`.
@@ -438,4 +450,18 @@ fn uri(path: &str) -> String {
         }
     }
     uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::help_uri;
+
+    #[test]
+    fn a_page_has_an_address_where_the_repository_has_one() {
+        assert_eq!(help_uri("", "bare-input"), None);
+        assert_eq!(
+            help_uri("https://example.com/keybound.git", "bare-input").as_deref(),
+            Some("https://example.com/keybound/blob/main/docs/lints/bare-input.md")
+        );
+    }
 }

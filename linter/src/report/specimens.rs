@@ -40,6 +40,7 @@ pub(crate) fn finding(path: &str, text: &str, found: &str, nth: usize) -> Findin
         related: Vec::new(),
         proof: None,
         fix: None,
+        justification: None,
     }
 }
 

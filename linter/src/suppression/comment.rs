@@ -32,6 +32,8 @@ pub(super) struct Part<'t> {
     pub(super) range: Range<usize>,
     /// The lint that it covers; none where it covers nothing.
     pub(super) lint: Option<&'t str>,
+    /// Why the findings are left out.
+    pub(super) reason: &'t str,
     /// Why it covers nothing: that it is wrong, or, for a lint, that no finding needed it.
     pub(super) fault: Fault,
 }
@@ -44,7 +46,9 @@ pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
     };
     let Some(after) = body.trim_start().strip_prefix("ignore") else { return Vec::new() };
     let whole = comment.trim_end().len();
-    let wrong = |message: &str| vec![Part { range: 0..whole, lint: None, fault: Fault::new(message, FORM) }];
+    let wrong = |message: &str| {
+        vec![Part { range: 0..whole, lint: None, reason: "", fault: Fault::new(message, FORM) }]
+    };
     let Some(list) = after.strip_prefix('[') else {
         // `ignored` and the like are words of some other comment.
         let is_word = after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
@@ -80,7 +84,7 @@ pub(super) fn read(comment: &str) -> Vec<Part<'_>> {
             } else {
                 judged(name)
             };
-            Part { range, lint, fault }
+            Part { range, lint, reason: reason.trim_end_matches("*/").trim(), fault }
         })
         .collect()
 }

@@ -39,6 +39,7 @@ impl DefinitionComments {
                 let key = Key { path: file.path().to_owned(), span: place, offset: 0 };
                 met.add(key.clone(), file, part.fault);
                 if let Some(lint) = part.lint {
+                    met.justify(key.clone(), part.reason);
                     covered.entry(line).or_default().entry(lint.to_owned()).or_default().push(key);
                 }
             }
@@ -46,17 +47,14 @@ impl DefinitionComments {
         Self { covered }
     }
 
-    /// Whether a finding of this file is covered.
-    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> bool {
+    /// Why a finding of this file is left out, if it is covered.
+    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> Option<String> {
         if self.covered.is_empty() {
-            return false;
+            return None;
         }
         let line = finding.file.position(finding.span.start).line;
         let keys = self.covered.get(&line).and_then(|lints| lints.get(finding.lint));
-        if let Some(keys) = keys {
-            met.mark(keys);
-        }
-        keys.is_some()
+        keys.and_then(|keys| met.mark(keys))
     }
 }
 

@@ -52,14 +52,13 @@ impl ResourceMetadata {
         all
     }
 
-    /// Whether a finding of this file is covered.
-    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> bool {
+    /// Why a finding of this file is left out, if it is covered.
+    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> Option<String> {
         let covers = |(resource, lint, _): &&(HostSpan, String, Key)| {
             lint == finding.lint && resource.start <= finding.span.start && finding.span.start < resource.end
         };
         let keys: Vec<Key> = self.covered.iter().filter(covers).map(|(.., key)| key.clone()).collect();
-        met.mark(&keys);
-        !keys.is_empty()
+        met.mark(&keys)
     }
 
     fn read_members(
@@ -132,6 +131,7 @@ impl ResourceMetadata {
             };
             let help = "take it out, or put it into the metadata of the resource that the finding is in";
             met.add(key(at), file, Fault::new(format!("no finding of `{lint}` is in this resource"), help));
+            met.justify(key(at), text("reason").unwrap_or(""));
             self.covered.push((resource, lint.to_owned(), key(at)));
         }
     }

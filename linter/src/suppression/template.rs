@@ -55,6 +55,7 @@ impl TemplateComments {
                 let key = Key { path: template.host.file.path().to_owned(), span: place, offset: at };
                 met.add(key.clone(), &template.host.file, part.fault);
                 if let Some(lint) = part.lint {
+                    met.justify(key.clone(), part.reason);
                     all.covered.entry(line).or_default().entry(lint.to_owned()).or_default().push(key);
                 }
             }
@@ -66,18 +67,15 @@ impl TemplateComments {
         all
     }
 
-    /// Whether a finding of this template is covered. A finding whose place is not exact stands on no line.
-    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> bool {
+    /// Why a finding of this template is left out, if it is covered. A finding whose place is not exact stands on no line.
+    pub(crate) fn covers(&self, finding: &Finding, met: &mut Suppressions) -> Option<String> {
         if self.covered.is_empty() || !finding.exact {
-            return false;
+            return None;
         }
-        let Some(offset) = self.offset(finding.span.start) else { return false };
+        let offset = self.offset(finding.span.start)?;
         let line = line_at(&self.lines, offset);
         let keys = self.covered.get(&line).and_then(|lints| lints.get(finding.lint));
-        if let Some(keys) = keys {
-            met.mark(keys);
-        }
-        keys.is_some()
+        keys.and_then(|keys| met.mark(keys))
     }
 
     /// The offset in the template for which a host byte is the first that stands for it.

@@ -30,6 +30,14 @@ fn run(files: &[(&str, &str)]) -> Run {
     run
 }
 
+#[test]
+fn what_is_left_out_keeps_its_reason() {
+    let template = format!("## {COMMENT}\n{{\"TableName\": \"$input.params('t')\"}}\n");
+    let done = run(&[("request.vtl", &template)]);
+    let reasons: Vec<_> = done.suppressed.iter().map(|finding| finding.justification.as_deref()).collect();
+    assert_eq!(reasons, [Some("the table is public")]);
+}
+
 /// What is left: the lint, the line and the text of each finding; and how many were suppressed.
 fn left(files: &[(&str, &str)]) -> (Vec<(&'static str, usize, String)>, usize) {
     let run = run(files);

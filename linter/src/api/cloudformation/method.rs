@@ -37,6 +37,7 @@ fn read(
     Some(Integration {
         file: method.file.clone(),
         span: method.span,
+        own_span: method.property_key("Integration").map_or(method.span, |key| key.span),
         kind: RestKind::Rest,
         action,
         uri,

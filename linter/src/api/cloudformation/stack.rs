@@ -30,6 +30,12 @@ impl<'a> Resource<'a> {
     pub(super) fn property(&self, name: &str) -> Option<&'a Node> {
         self.properties?.get(name)
     }
+
+    /// The key of a property.
+    pub(super) fn property_key(&self, name: &str) -> Option<&'a Node> {
+        let mut members = self.properties?.members().iter().rev();
+        members.find(|(key, _)| key.as_str() == Some(name)).map(|(key, _)| key)
+    }
 }
 
 /// The resources of a template and of the files that it includes among them.

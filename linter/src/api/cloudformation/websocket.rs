@@ -102,6 +102,7 @@ fn read(stack: &Stack<'_>, resource: &Resource<'_>, parts: &Parts<'_, '_>) -> Op
     Some(Integration {
         file: resource.file.clone(),
         span: resource.span,
+        own_span: resource.span,
         kind: kind(stack, api.as_deref()),
         route: Route { method: None, path: None },
         action,

@@ -58,6 +58,7 @@ impl Operation {
         let integration = Integration {
             file: Arc::clone(&here.file),
             span: if same_file { self.key.node.span } else { here.node.span },
+            own_span: self.own_span(),
             kind: definition.kind,
             route: Route { method: Some(self.method.clone()), path: Some(self.path.clone()) },
             action,
@@ -78,6 +79,22 @@ impl Operation {
             origin: crate::api::Origin::default(),
         };
         (!definition.budget.is_spent()).then_some(integration)
+    }
+}
+
+impl Operation {
+    /// The key of the integration, where it stands in the integration's file.
+    fn own_span(&self) -> HostSpan {
+        let node = &self.body.node;
+        let key = node
+            .members()
+            .iter()
+            .rev()
+            .find(|(key, _)| key.as_str() == Some("x-amazon-apigateway-integration"));
+        match key.filter(|_| Arc::ptr_eq(&self.body.file, &self.integration.file)) {
+            Some((key, _)) => key.span,
+            None => self.integration.node.span,
+        }
     }
 }
 

@@ -56,6 +56,7 @@ impl Places<'_, '_> {
         }
         let file = Arc::clone(&integration.file);
         let own = integration.span;
+        integration.own_span = self.within(&file, integration.own_span, own);
         if let Some((_, span)) = &mut integration.uri {
             *span = self.within(&file, *span, own);
         }

@@ -76,6 +76,7 @@ impl<'r> Methods<'r> {
             origin: Origin::default(),
             file: Arc::clone(&resource.file),
             span: resource.span,
+            own_span: resource.span,
             kind: RestKind::Rest,
             action: target.action,
             uri: Some((target.uri, resource.place(target.value))),

@@ -105,6 +105,7 @@ impl<'r> Routes<'r> {
             origin: Origin::default(),
             file: Arc::clone(&resource.file),
             span: resource.span,
+            own_span: resource.span,
             kind,
             route: Route { method: None, path: None },
             action: called.action,

@@ -71,6 +71,7 @@ impl RulesSubject<'_> {
             related: Vec::new(),
             proof: None,
             fix: None,
+            justification: None,
         }
     }
 }

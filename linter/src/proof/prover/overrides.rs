@@ -6,7 +6,7 @@ use keybound_vtl::value::{Map, Value, java_string};
 use serde_json::{Value as Json, json};
 
 use crate::finding::Proof;
-use crate::proof::draft::Draft;
+use crate::proof::draft::{Body, Draft};
 use crate::render::TermId;
 use crate::render::skeleton::{HoleUse, Override, Place};
 
@@ -48,6 +48,21 @@ impl Prover<'_> {
             self.search_with(&hole, &values, &wanted)
         });
         proof.map(|proof| Proof { overrides: shown.take(), ..proof })
+    }
+}
+
+impl Prover<'_> {
+    /// The status that a response template writes for an answer: none where it writes none. Nothing where the rendering
+    /// fails, which API Gateway answers with an error of its own.
+    pub fn status_of(&self, answer: &Json) -> Option<Option<String>> {
+        let draft = Draft { body: Body::Json(answer.clone()), ..self.plain_draft().clone() };
+        let rendered = self.rendered_whole(&draft)?;
+        Some(
+            written_at(&rendered.context, "responseOverride.status")
+                .into_iter()
+                .map(|(_, value)| value)
+                .next(),
+        )
     }
 }
 
