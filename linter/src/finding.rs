@@ -83,6 +83,19 @@ pub struct ProofRequest {
     pub stage_variables: Vec<(String, String)>,
     /// What the deployment put in place of the template's placeholders.
     pub placeholders: Vec<(String, String)>,
+    /// What the method asks its callers for.
+    pub credential: Option<Credential>,
+}
+
+/// What a method asks its callers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A token in a header of this name.
+    Token(String),
+    /// An API key.
+    ApiKey,
+    /// A signature of AWS's.
+    Signature,
 }
 
 /// A text as it stands in a path or query so that the server reads this text.

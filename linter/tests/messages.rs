@@ -414,7 +414,7 @@ fn a_template_file_that_is_missing_is_said_to_be() {
         if there {
             std::fs::write(directory.path().join("request.vtl"), "{}").unwrap();
         }
-        let run = analysis::run(&[path.clone()], &Settings::default());
+        let run = analysis::run(std::slice::from_ref(&path), &Settings::default());
         let all = run.findings.into_iter().filter(|finding| finding.lint == "undecided-template");
         all.map(|finding| finding.message).collect::<Vec<_>>()
     };

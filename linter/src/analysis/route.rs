@@ -7,8 +7,8 @@ use keybound_vtl::parse::parse;
 use crate::access_rules::RuleSet;
 use crate::api::discovery::Unit;
 use crate::api::lone_template;
-use crate::api::{Integration, MappingTemplate, RestKind};
-use crate::finding::{BrokenBy, Confidence, Finding, Related, RouteGap, RouteVerdict, Verdict};
+use crate::api::{Authorization, Integration, MappingTemplate, RestKind};
+use crate::finding::{BrokenBy, Confidence, Credential, Finding, Related, RouteGap, RouteVerdict, Verdict};
 use crate::lints::subject::judged::{Gap, gaps, unproved};
 use crate::lints::subject::{RouteSubject, TemplateSubject, action_text, route_text};
 use crate::lints::{BREAKING, LINTS};
@@ -72,6 +72,12 @@ impl<'a> Route<'a> {
         }
         outcome.route = self.told(verdict, told, &outcome);
         self.name_construct(&mut outcome.findings);
+        let credential = self.integration.credential();
+        for finding in outcome.findings.iter_mut().chain(&mut outcome.suppressed) {
+            if let Some(proof) = &mut finding.proof {
+                proof.request.credential.clone_from(&credential);
+            }
+        }
         outcome
     }
 
@@ -248,4 +254,21 @@ fn route_gaps(gaps: &[Gap]) -> Vec<RouteGap> {
 struct Told {
     gaps: Vec<Gap>,
     accesses: Vec<crate::finding::Access>,
+}
+
+impl Integration {
+    /// What the method asks its callers for, where a client can be told.
+    fn credential(&self) -> Option<Credential> {
+        match self.authorization {
+            Authorization::ApiKeyOnly => Some(Credential::ApiKey),
+            Authorization::Iam => Some(Credential::Signature),
+            Authorization::Lambda(_) | Authorization::UserPool(_) => {
+                let sources =
+                    self.authorizer.iter().flat_map(|authorizer| authorizer.identity.iter().flatten());
+                let mut headers = sources.filter_map(|source| source.strip_prefix("method.request.header."));
+                Some(Credential::Token(headers.next().unwrap_or("Authorization").to_owned()))
+            }
+            Authorization::Open | Authorization::Other(_) | Authorization::Unknown => None,
+        }
+    }
 }

@@ -228,6 +228,7 @@ impl Draft {
             path_parameters: self.path.clone().into_iter().collect(),
             stage_variables: self.stage.clone().into_iter().collect(),
             placeholders: self.placeholders.clone().into_iter().collect(),
+            credential: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::finding::{ProofRequest, percent_encoded};
+use crate::finding::{Credential, ProofRequest, percent_encoded};
 
 /// The path and query as they stand in the request's first line.
 pub fn target(request: &ProofRequest) -> String {
@@ -17,7 +17,7 @@ pub fn target(request: &ProofRequest) -> String {
 }
 
 /// A shell command that sends the request to the API at `$API` (`https://…/stage`), as a caller with the token
-/// `$TOKEN` where the request needs one. None where no shell word can hold it: a NUL byte; and none for WebSocket
+/// `$TOKEN`, the key `$API_KEY` or AWS's credentials where the method asks for them. None where no shell word can hold it: a NUL byte; and none for WebSocket
 /// connections, which curl does not speak everywhere.
 pub fn curl(request: &ProofRequest) -> Option<String> {
     if request.is_websocket() {
@@ -36,9 +36,21 @@ pub fn curl(request: &ProofRequest) -> Option<String> {
         words.push(format!("-X {}", quoted(&request.method)));
     }
     words.push(format!("\"$API\"{}", quoted(&target)));
-    let authorized = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    if !authorized && request.context.iter().any(|(name, _)| name.starts_with("authorizer.")) {
-        words.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
+    let names_caller = request.context.iter().any(|(name, _)| name.starts_with("authorizer."));
+    let is_sent = |wanted: &str| request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    match &request.credential {
+        Some(Credential::Token(name)) if !is_sent(name) => {
+            words.push(format!("-H {}\"$TOKEN\"", quoted(&format!("{name}: "))));
+        }
+        Some(Credential::ApiKey) if !is_sent("x-api-key") => words.push("-H x-api-key:\"$API_KEY\"".to_owned()),
+        Some(Credential::Signature) if !is_sent("authorization") => words.push(
+            "--aws-sigv4 aws:amz:\"$AWS_REGION\":execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\""
+                .to_owned(),
+        ),
+        None if names_caller && !is_sent("authorization") => {
+            words.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
+        }
+        _ => {}
     }
     for (name, value) in &request.headers {
         // curl drops a header with nothing after the colon; with a semicolon it sends it empty.
@@ -80,6 +92,7 @@ mod tests {
             path_parameters: Vec::new(),
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
+            credential: None,
         }
     }
 
@@ -90,6 +103,17 @@ mod tests {
         assert_eq!(curl(&message), None);
         let connect = ProofRequest { headers: vec![("Upgrade".into(), "websocket".into())], ..get("/") };
         assert_eq!(curl(&connect), None);
+    }
+
+    #[test]
+    fn what_the_method_asks_for_is_in_the_line() {
+        let line = |credential| curl(&ProofRequest { credential: Some(credential), ..get("/a") }).unwrap();
+        assert_eq!(line(Credential::Token("X-Token".into())), r#"curl "$API"/a -H 'X-Token: '"$TOKEN""#);
+        assert_eq!(line(Credential::ApiKey), r#"curl "$API"/a -H x-api-key:"$API_KEY""#);
+        assert_eq!(
+            line(Credential::Signature),
+            r#"curl "$API"/a --aws-sigv4 aws:amz:"$AWS_REGION":execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY""#
+        );
     }
 
     #[test]

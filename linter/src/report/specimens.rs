@@ -76,6 +76,7 @@ pub(crate) fn proof() -> Proof {
             path_parameters: vec![("orderId".into(), value.into())],
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
+            credential: None,
         },
         overrides: Vec::new(),
         injected: vec![(start, start + value.len())],
