@@ -113,6 +113,38 @@ fn safe_fixes_leave_everything_else() {
 }
 
 #[test]
+fn errors_that_a_template_answers_itself_are_taken_from_it_only_if_asked() {
+    let api = r#"openapi: "3.0.1"
+paths:
+  /orders/{id}:
+    put:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      responses: { "200": { description: ok } }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "Item": {"id": {"S": "$context.extendedRequestId"}}}'
+        responses:
+          default:
+            statusCode: "200"
+            responseTemplates:
+              application/json: |
+                #if($input.path('$.__type').contains("ConditionalCheckFailed"))#set($context.responseOverride.status = 409)#end
+                {}
+"#;
+    let scratch = Scratch::with(&[("api.yaml", api)]);
+    assert!(lints(&scratch).contains(&"error-as-success".to_owned()));
+    scratch.run(&["lint", "--fix"]);
+    assert_eq!(read(&scratch, "api.yaml"), api);
+    scratch.run(&["lint", "--fix-unsafe"]);
+    assert!(read(&scratch, "api.yaml").contains("4\\d{2}"));
+    assert!(!lints(&scratch).contains(&"error-as-success".to_owned()));
+}
+
+#[test]
 fn line_ends_of_the_file_stay() {
     let text = CARELESS.replace('\n', "\r\n");
     let scratch = Scratch::with(&[("api.yaml", &text)]);

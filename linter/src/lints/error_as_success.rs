@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::api::{Action, Integration, MappingTemplate, ResponseCase, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
-use crate::finding::{Finding, LintInfo, Severity};
+use crate::finding::{Finding, Fix, LintInfo, Safety, Severity};
 use crate::fix::integration::answer_errors;
 use crate::proof::Prover;
 use crate::proof::prover::Target;
@@ -249,7 +249,9 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
         shown: true,
     };
     let statuses: Vec<&str> = std::iter::once(first).chain(rest).collect();
-    let fix = answer_errors(integration, case, &statuses);
+    // Clients may know the answers that the template gives to errors of other classes.
+    let safety = if matches!(left, Left::All) { Safety::Safe } else { Safety::Unsafe };
+    let fix = answer_errors(integration, case, &statuses).map(|fix| Fix { safety, ..fix });
     findings.push(Finding { fix, ..integration_finding(&LINT.info, integration, case.span, report) });
 }
 
