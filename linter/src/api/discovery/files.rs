@@ -318,7 +318,9 @@ pub(super) fn text(path: &Path, wanted: impl Fn(&[u8]) -> bool) -> Result<Option
         return Err(ReadErrorKind::NotAFile);
     }
     let file = File::open(path).map_err(|error| kind_of(&error))?;
-    let mut bytes = Vec::new();
+    // Room for all of it, and for seeing that it ends there: without, a reader feels its way in many small reads.
+    let room = usize::try_from(metadata.len().min(MAX_FILE_BYTES)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room.saturating_add(64));
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| kind_of(&error))?;
     if !wanted(&bytes) {
         return Ok(None);
