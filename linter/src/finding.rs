@@ -12,7 +12,7 @@ pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};
-pub use verdict::{BrokenBy, RouteGap, RouteVerdict, Verdict};
+pub use verdict::{BrokenBy, RestsOn, RouteGap, RouteVerdict, Verdict};
 
 use std::sync::Arc;
 
