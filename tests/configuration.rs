@@ -197,6 +197,11 @@ fn an_untrusted_value_is_the_clients() {
     let sent = finding["proof"]["request"]["stage_variables"]["owner"].as_str().unwrap().to_owned();
     assert!(sent.contains('"'), "{sent}");
     assert_ne!(finding["proof"]["injected"], serde_json::json!([]));
+    assert_eq!(finding["proof"]["unsent"], serde_json::json!(["$stageVariables.owner"]));
+    assert_eq!(finding["proof"]["curl"], serde_json::Value::Null);
+    let text = scratch.run(&["lint"]).out;
+    assert!(text.contains("  try: not with curl, which cannot set `$stageVariables.owner`\n"), "{text}");
+    assert!(!text.contains("$API"), "{text}");
     let message = "`$stageVariables.owner` is untrusted here, so that the client decides it".to_owned();
     assert_eq!(settings_of(finding), [(message, "keybound.yaml".to_owned(), 2)]);
     // What is the client's anyway needs no setting.
