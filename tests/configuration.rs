@@ -20,6 +20,16 @@ fn repository(settings: &str) -> Scratch {
     scratch
 }
 
+/// What a finding says of the settings of its values: message, file and line.
+fn settings_of(finding: &serde_json::Value) -> Vec<(String, String, u64)> {
+    let related = finding["related"].as_array().unwrap().iter();
+    let said = related.map(|place| {
+        let text = |name: &str| place[name].as_str().unwrap().to_owned();
+        (text("message"), text("file"), place["line"].as_u64().unwrap())
+    });
+    said.filter(|(_, file, _)| file.ends_with("keybound.yaml")).collect()
+}
+
 const JSON: [&str; 3] = ["lint", "--format", "json"];
 
 #[test]
@@ -187,6 +197,20 @@ fn an_untrusted_value_is_the_clients() {
     let sent = finding["proof"]["request"]["stage_variables"]["owner"].as_str().unwrap().to_owned();
     assert!(sent.contains('"'), "{sent}");
     assert_ne!(finding["proof"]["injected"], serde_json::json!([]));
+    assert_eq!(finding["proof"]["unsent"], serde_json::json!(["$stageVariables.owner"]));
+    assert_eq!(finding["proof"]["curl"], serde_json::Value::Null);
+    let text = scratch.run(&["lint"]).out;
+    assert!(text.contains("  try: not with curl, which cannot set `$stageVariables.owner`\n"), "{text}");
+    assert!(!text.contains("$API"), "{text}");
+    let message = "`$stageVariables.owner` is untrusted here, so that the client decides it".to_owned();
+    assert_eq!(settings_of(finding), [(message, "keybound.yaml".to_owned(), 2)]);
+    // What is the client's anyway needs no setting.
+    scratch.write(
+        "request.vtl",
+        STAGE.replace("$stageVariables.owner", "$input.path('$.id')$stageVariables.owner"),
+    );
+    assert_eq!(settings_of(&scratch.run(&JSON).json()["findings"][0]), []);
+    scratch.write("request.vtl", STAGE);
     scratch.write("keybound.yaml", "version: 1\nlint: { untrusted: [$stageVariables.other] }\n");
     assert_eq!(found(&scratch.run(&JSON)), lints(&[], 0));
 }
@@ -203,16 +227,22 @@ fn a_trusted_value_is_the_deployments_and_no_proof_rests_on_it() {
         "request.vtl",
         header.replace("$input.params().header.get('X-Owner')", "$input.params('X-Owner')"),
     );
-    assert_eq!(found(&scratch.run(&JSON)), lints(&["unescaped-input"], 1));
+    let done = scratch.run(&JSON);
+    assert_eq!(found(&done), lints(&["unescaped-input"], 1));
+    assert_eq!(settings_of(&done.json()["findings"][0]), []);
     // A way that only a trusted value opens is no client's to take: suspected, and not shown.
     let guarded =
         format!("#if($input.params().header.get('X-Owner') == 'admin')\n{UNSAFE}\n#else\n{SAFE}\n#end");
     scratch.write("request.vtl", &guarded);
     let done = scratch.run(&JSON);
     assert_eq!(found(&done), lints(&["unescaped-input"], 0));
-    assert_eq!(done.json()["findings"][0]["confidence"], "possible");
+    let finding = &done.json()["findings"][0];
+    assert_eq!(finding["confidence"], "possible");
+    let message = "`method.request.header.x-owner` is trusted here, so that no proof chooses it".to_owned();
+    assert_eq!(settings_of(finding), [(message, "keybound.yaml".to_owned(), 2)]);
     let done = scratch.run(&[&JSON[..], &["--no-config"]].concat());
     assert_eq!(found(&done), lints(&["unescaped-input"], 1));
+    assert_eq!(settings_of(&done.json()["findings"][0]), []);
 }
 
 #[test]
@@ -232,6 +262,15 @@ fn what_is_not_trusted_binds_no_caller() {
     scratch.write("keybound.yaml", format!("{rules}\nlint: {{ untrusted: [$context.authorizer.*] }}\n"));
     let map = scratch.run(&["map", "--format", "json"]);
     assert_eq!(map.status, 1, "{map:?}");
+    let map = map.json();
+    let broken: Vec<&serde_json::Value> =
+        map["routes"].as_array().unwrap().iter().filter(|route| route["verdict"] == "broken").collect();
+    assert!(!broken.is_empty());
+    let line = rules.lines().count() + 2;
+    let untrusted = serde_json::json!([
+        {"value": "$context.authorizer.*", "setting": "untrusted", "file": "keybound.yaml", "line": line}
+    ]);
+    assert!(broken.iter().all(|route| route["rests_on"] == untrusted), "{broken:?}");
     let done = scratch.run(&JSON);
     let proven = done.json()["findings"]
         .as_array()
@@ -264,8 +303,56 @@ fn a_route_is_neither_proved_nor_broken_by_what_is_trusted() {
     let trusted = verdicts("lint: { trusted: [method.request.header.X-Tenant] }");
     let expected: Vec<String> = plain.iter().map(|v| v.replace("broken", "undecided")).collect();
     assert_eq!(trusted, expected);
-    let lints = scratch.run(&JSON).lints();
-    assert!(lints.contains(&"unproved-route".to_owned()), "{lints:?}");
+    let done = scratch.run(&JSON).json();
+    let findings = done["findings"].as_array().unwrap().iter();
+    let unproved: Vec<_> = findings.filter(|finding| finding["lint"] == "unproved-route").collect();
+    assert!(!unproved.is_empty());
+    let trusted_here = "`method.request.header.X-Tenant` is trusted here, so that no proof chooses it";
+    for finding in unproved {
+        assert!(settings_of(finding).iter().any(|(message, ..)| message == trusted_here), "{finding}");
+    }
+    let line = rules.lines().count() + 2;
+    let map = scratch.run(&["map"]).out;
+    let told = format!("rests on trust in `method.request.header.X-Tenant`, keybound.yaml:{line}\n");
+    assert!(map.contains(&told), "{map}");
+    let plain = scratch.run(&["map", "--no-config"]).out;
+    assert!(!plain.contains("rests on"), "{plain}");
+}
+
+#[test]
+fn a_proof_that_rests_on_trust_says_so() {
+    let root = crate::command::root();
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.path().join(".git")).unwrap();
+    let rules = std::fs::read_to_string(root.join("examples/orders/keybound.yaml")).unwrap();
+    let definition = std::fs::read_to_string(root.join("examples/orders/api.yaml")).unwrap();
+    let of_header = definition.replace(
+        "\"note\": {\"S\": $input.json('$.note')}",
+        "\"note\": {\"S\": \"$input.params().header.get('X-Note')\"}",
+    );
+    assert_ne!(of_header, definition);
+    scratch.write("api.yaml", &of_header);
+    let told = |settings: &str| {
+        scratch.write("keybound.yaml", format!("{rules}\n{settings}\n"));
+        let map = scratch.run(&["map", "--format", "json"]).json();
+        let routes = map["routes"].as_array().unwrap().iter();
+        let resting: Vec<_> =
+            routes.clone().filter(|route| route["rests_on"] != serde_json::json!([])).collect();
+        let resting = resting.iter().map(|route| (route["route"].clone(), route["rests_on"].clone()));
+        let mut posts = routes.filter(|route| route["route"] == "POST /orders");
+        (posts.next().unwrap()["verdict"].clone(), resting.collect::<Vec<_>>())
+    };
+    assert_eq!(told(""), ("broken".into(), vec![]));
+    let rests_on = serde_json::json!([{
+        "value": "method.request.header.X-Note",
+        "setting": "trusted",
+        "file": "keybound.yaml",
+        "line": rules.lines().count() + 2,
+    }]);
+    let trusted = "lint: { trusted: [method.request.header.X-Note, $stageVariables.table] }";
+    assert_eq!(told(trusted), ("proved".into(), vec![("POST /orders".into(), rests_on)]));
+    let page = scratch.run(&["map", "--format", "html"]).out;
+    assert_eq!(page.matches("rests on trust in").count(), 1, "{page}");
 }
 
 #[test]

@@ -91,6 +91,7 @@ fn json_has_every_member() {
         "closed_verbs",
         "broken_by",
         "gaps",
+        "rests_on",
         "accesses",
     ]);
     let of_access = BTreeSet::from([

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use keybound_shared::{LintLevel, LintSettings, Span, Written};
 
-use crate::api::trust::{Decider, Trust};
+use crate::api::trust::{Decider, Said, Trust};
 use crate::finding::{ErrorPlace, Finding, RunError, Severity};
 use crate::keybound_file::{KeyboundFiles, run_error};
 use crate::render::context;
@@ -127,7 +127,10 @@ impl Configuration {
             for value in values {
                 match unknown(&value.value) {
                     Some((message, help)) => errors.push(error_at(file, value.span, message, Some(help))),
-                    None => trust.say(&value.value, decider),
+                    None => {
+                        let (value, span) = (value.value.clone(), host(value.span));
+                        trust.say(Said { value, decider, file: Arc::clone(file), span });
+                    }
                 }
             }
         }

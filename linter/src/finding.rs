@@ -12,7 +12,7 @@ pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use lint_info::LintInfo;
 pub use run::{ErrorPlace, Run, RunError};
-pub use verdict::{BrokenBy, RouteGap, RouteVerdict, Verdict};
+pub use verdict::{BrokenBy, RestsOn, RouteGap, RouteVerdict, Verdict};
 
 use std::sync::Arc;
 
@@ -85,6 +85,8 @@ pub struct ProofRequest {
     pub placeholders: Vec<(String, String)>,
     /// What the method asks its callers for.
     pub credential: Option<Credential>,
+    /// Values that the proof chose and that no part of an HTTP request holds, as templates write them.
+    pub unsent: Vec<String>,
 }
 
 /// What a method asks its callers for.

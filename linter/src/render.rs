@@ -18,6 +18,7 @@ mod methods;
 pub mod observed;
 mod reference;
 mod replacement;
+pub mod said;
 pub mod skeleton;
 pub mod state;
 pub mod term;

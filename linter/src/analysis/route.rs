@@ -7,8 +7,11 @@ use keybound_vtl::parse::parse;
 use crate::access_rules::RuleSet;
 use crate::api::discovery::Unit;
 use crate::api::lone_template;
+use crate::api::trust::{Decider, Said};
 use crate::api::{Authorization, Integration, MappingTemplate, RestKind};
-use crate::finding::{BrokenBy, Confidence, Credential, Finding, Related, RouteGap, RouteVerdict, Verdict};
+use crate::finding::{
+    BrokenBy, Confidence, Credential, Finding, Related, RestsOn, RouteGap, RouteVerdict, Verdict,
+};
 use crate::lints::subject::judged::{Gap, gaps, unproved};
 use crate::lints::subject::{RouteSubject, TemplateSubject, action_text, route_text};
 use crate::lints::{BREAKING, LINTS};
@@ -150,6 +153,7 @@ impl<'a> Route<'a> {
             accesses: entry::alike(accesses, routes.len()),
             broken_by: broken_by(&breaking),
             gaps: route_gaps(&told.gaps),
+            rests_on: rests_on(verdict, &told.gaps, &told.trusted),
         })
     }
 
@@ -207,6 +211,7 @@ impl<'a> Route<'a> {
         }
         if is_request {
             told.gaps.extend(subject.gaps());
+            told.trusted.extend(skeleton.trusted_values().into_iter().cloned());
             let ground = self.ground.as_ref();
             let actions = &subject.actions;
             let of_map = entry::Told { integration, template, skeleton: &skeleton, actions };
@@ -249,11 +254,37 @@ fn route_gaps(gaps: &[Gap]) -> Vec<RouteGap> {
     found
 }
 
+/// The settings that a verdict rests on: a proof on what is trusted, a finding on what is untrusted, and that there is
+/// neither on both.
+fn rests_on(verdict: Verdict, gaps: &[Gap], trusted: &[Said]) -> Vec<RestsOn> {
+    let in_the_way = || gaps.iter().flat_map(|gap| &gap.said);
+    let said: Vec<&Said> = match verdict {
+        Verdict::Proved => trusted.iter().collect(),
+        Verdict::Broken => in_the_way().filter(|said| said.decider == Decider::Client).collect(),
+        Verdict::Undecided => in_the_way().collect(),
+        Verdict::Closed | Verdict::Unjudged => Vec::new(),
+    };
+    let mut found: Vec<RestsOn> = Vec::new();
+    for said in said {
+        let setting = RestsOn {
+            value: said.value.clone(),
+            trusted: said.decider == Decider::Deployment,
+            file: said.file.path().to_owned(),
+            line: said.file.position(said.span.start).line,
+        };
+        if !found.contains(&setting) {
+            found.push(setting);
+        }
+    }
+    found
+}
+
 /// What was found out beside findings.
 #[derive(Default)]
 struct Told {
     gaps: Vec<Gap>,
     accesses: Vec<crate::finding::Access>,
+    trusted: Vec<Said>,
 }
 
 impl Integration {

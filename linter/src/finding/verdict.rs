@@ -78,6 +78,8 @@ pub struct RouteVerdict {
     pub broken_by: Vec<BrokenBy>,
     /// What keeps it from being proved.
     pub gaps: Vec<RouteGap>,
+    /// The settings without which the verdict may be another.
+    pub rests_on: Vec<RestsOn>,
 }
 
 impl RouteVerdict {
@@ -107,4 +109,33 @@ pub struct RouteGap {
     pub file: PathBuf,
     /// Its line, from 1.
     pub line: usize,
+}
+
+/// What a setting says of who decides a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestsOn {
+    /// The value, as the setting writes it.
+    pub value: String,
+    /// Whether it is trusted; otherwise the client decides it.
+    pub trusted: bool,
+    /// The file of the setting.
+    pub file: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+impl RestsOn {
+    /// The name of the setting, in every output.
+    pub fn setting(&self) -> &'static str {
+        if self.trusted { "trusted" } else { "untrusted" }
+    }
+
+    /// What rests on it, for people.
+    pub fn words(&self) -> String {
+        if self.trusted {
+            format!("rests on trust in `{}`", self.value)
+        } else {
+            format!("rests on `{}` being untrusted", self.value)
+        }
+    }
 }

@@ -154,7 +154,7 @@ fn check_response(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         &LINT.info,
         char_span(subject, ending.irregular.unwrap_or(0)),
         Report {
-            message: format!("the response is never JSON, as which callers read it: {error}"),
+            message: format!("callers are told that the response is JSON, and it never is: {error}"),
             help: Some(
                 "write JSON, or say what it is with the header `Content-Type` of the response".to_owned(),
             ),

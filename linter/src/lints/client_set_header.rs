@@ -8,7 +8,7 @@ use crate::render::skeleton::Override;
 use crate::render::value::{self, Piece};
 use crate::render::{Control, Facts, TermId};
 
-use super::subject::{Report, TemplateSubject, integration_finding};
+use super::subject::{Report, TemplateSubject, integration_finding, said_here};
 use super::{Check, Lint};
 
 pub(super) const LINT: Lint = Lint {
@@ -470,7 +470,11 @@ fn mapped(
     severity: Severity,
 ) -> Finding {
     let report = Report { message, help: Some(help.to_owned()), severity, proof: None, shown: true };
-    integration_finding(&LINT.info, integration, mapping.span, report)
+    let finding = integration_finding(&LINT.info, integration, mapping.span, report);
+    let value = mapping.value.text();
+    let said = integration.trust.said_of_mapping(value);
+    let said = said.filter(|_| source_control(value, &Trust::default()) < Control::Client);
+    Finding { related: said.map(said_here).into_iter().collect(), ..finding }
 }
 
 #[cfg(test)]

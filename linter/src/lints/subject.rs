@@ -14,11 +14,12 @@ use keybound_vtl::Span;
 use keybound_vtl::ast::{Node, NodeKind};
 use keybound_vtl::parse::{ParseError, Tree};
 
+use crate::api::trust::{Decider, Said};
 use crate::api::{Action, Integration, MappingTemplate, RestKind};
 use crate::dynamodb::action::{DataAction, infer_action};
 use crate::dynamodb::holey_text::{HoleId, HoleyText};
 use crate::dynamodb::position::{Location, Step, locate};
-use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
+use crate::finding::{Confidence, Finding, LintInfo, Proof, Related, Severity};
 use crate::fix::escape::Escaping;
 use crate::proof::Prover;
 use crate::proof::prover::STORED_BY_CLIENT;
@@ -224,6 +225,9 @@ impl<'a> TemplateSubject<'a> {
             .is_some_and(|proof| proof.assumes.iter().all(|assumed| assumed == STORED_BY_CLIENT));
         let proven = report.shown || recorded;
         let unrecorded = report.proof.is_some() && !recorded;
+        // What is shown rests on nothing that is trusted.
+        let said = self.skeleton.said_at(span).into_iter();
+        let related = said.filter(|said| said.decider == Decider::Client || !proven).map(said_here);
         Finding {
             lint: lint.name,
             severity: if unrecorded { report.severity.min(Severity::Warning) } else { report.severity },
@@ -237,7 +241,7 @@ impl<'a> TemplateSubject<'a> {
             content_type: Some(self.template.content_type.clone()),
             action: action_text(self.integration, &self.actions),
             table: self.table(),
-            related: Vec::new(),
+            related: related.collect(),
             proof: report.proof,
             fix: None,
             justification: None,
@@ -286,6 +290,15 @@ fn push_pieces(pieces: &[Piece], text: &mut HoleyText, terms: &mut Vec<TermId>) 
             }
         }
     }
+}
+
+/// The place where people say who decides a value.
+pub fn said_here(said: &Said) -> Related {
+    let message = match said.decider {
+        Decider::Deployment => format!("`{}` is trusted here, so that no proof chooses it", said.value),
+        Decider::Client => format!("`{}` is untrusted here, so that the client decides it", said.value),
+    };
+    Related { file: std::sync::Arc::clone(&said.file), span: said.span, message }
 }
 
 /// `GET /orders/{id}`, as far as it is known.

@@ -178,6 +178,23 @@ impl Draft {
         }
     }
 
+    /// What is chosen, other than in the plain draft, and stands in no part of an HTTP request: what of `$context` is not
+    /// the caller's, whose token decides it, and stage variables.
+    pub fn unsent(&self, plain: &Draft) -> Vec<String> {
+        let is_sent = |path: &str| {
+            path == "identity.userAgent"
+                || path.starts_with("authorizer.")
+                || context::control(path) == Control::Caller
+        };
+        let is_chosen = |path: &str, value: &String| {
+            plain.context.get(path).is_none_or(|plain| plain != value) && fixed_context(path) != Some(value)
+        };
+        let context = self.context.iter().filter(|(path, value)| !is_sent(path) && is_chosen(path, value));
+        let stage = self.stage.iter().filter(|(name, value)| plain.stage.get(*name) != Some(*value));
+        let context = context.map(|(path, _)| format!("$context.{path}"));
+        context.chain(stage.map(|(name, _)| format!("$stageVariables.{name}"))).collect()
+    }
+
     /// The request that opens a WebSocket connection.
     pub fn handshake(&self) -> ProofRequest {
         let mut request = self.http_request(Some("GET"), Some("/"), "");
@@ -229,6 +246,7 @@ impl Draft {
             stage_variables: self.stage.clone().into_iter().collect(),
             placeholders: self.placeholders.clone().into_iter().collect(),
             credential: None,
+            unsent: Vec::new(),
         }
     }
 }

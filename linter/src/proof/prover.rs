@@ -455,8 +455,9 @@ impl<'a> Prover<'a> {
             .and_then(|plain| self.rendered(plain))
             .filter(|text| self.verdict(text).json.is_some())
             .map(|text| text.as_str().to_owned());
+        let unsent = draft.unsent(self.plain_draft());
         Proof {
-            request: self.target.request(draft),
+            request: ProofRequest { unsent, ..self.target.request(draft) },
             rendered: text.as_str().to_owned(),
             overrides: Vec::new(),
             injected,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::value::Piece;
-use crate::api::trust::{Decider, Trust};
+use crate::api::trust::{Decider, Said, Trust};
 
 /// A term of a [`Terms`] table. Equal terms have equal ids, so the same expression on the same unknowns is one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,10 +171,15 @@ impl Terms {
 
     /// Who decides a term, where people say so of just this term.
     pub fn decider(&self, id: TermId) -> Option<Decider> {
+        self.said(id).map(|said| said.decider)
+    }
+
+    /// What people say of just this term.
+    pub fn said(&self, id: TermId) -> Option<&Said> {
         match self.get(id) {
-            Term::Context(path) => self.trust.of_context(path),
-            Term::StageVariable(name) => self.trust.of_stage_variable(name),
-            Term::Parameter(Parameter::Header, name) => self.trust.of_header(name),
+            Term::Context(path) => self.trust.said_of_context(path),
+            Term::StageVariable(name) => self.trust.said_of_stage_variable(name),
+            Term::Parameter(Parameter::Header, name) => self.trust.said_of_header(name),
             _ => None,
         }
     }
@@ -323,10 +328,14 @@ impl Terms {
 
     fn source_control(&self, id: TermId) -> Control {
         match self.decider(id) {
-            Some(Decider::Deployment) => return Control::Trusted,
-            Some(Decider::Client) => return Control::Client,
-            None => {}
+            Some(Decider::Deployment) => Control::Trusted,
+            Some(Decider::Client) => Control::Client,
+            None => self.own_control(id),
         }
+    }
+
+    /// Who decides a source, whatever people say.
+    pub(super) fn own_control(&self, id: TermId) -> Control {
         match self.get(id) {
             Term::Body | Term::Payload if self.stored_payload => Control::Stored,
             Term::Context(path) => super::context::control(path),

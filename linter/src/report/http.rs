@@ -17,10 +17,11 @@ pub fn target(request: &ProofRequest) -> String {
 }
 
 /// A shell command that sends the request to the API at `$API` (`https://…/stage`), as a caller with the token
-/// `$TOKEN`, the key `$API_KEY` or AWS's credentials where the method asks for them. None where no shell word can hold it: a NUL byte; and none for WebSocket
-/// connections, which curl does not speak everywhere.
+/// `$TOKEN`, the key `$API_KEY` or AWS's credentials where the method asks for them. None where no shell word can hold
+/// it, for a NUL byte; none where the request is not all; and none for WebSocket connections, which curl does not speak
+/// everywhere.
 pub fn curl(request: &ProofRequest) -> Option<String> {
-    if request.is_websocket() {
+    if request.is_websocket() || !request.unsent.is_empty() {
         return None;
     }
     let mut words = vec!["curl".to_owned()];
@@ -93,6 +94,7 @@ mod tests {
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
             credential: None,
+            unsent: Vec::new(),
         }
     }
 
@@ -103,6 +105,11 @@ mod tests {
         assert_eq!(curl(&message), None);
         let connect = ProofRequest { headers: vec![("Upgrade".into(), "websocket".into())], ..get("/") };
         assert_eq!(curl(&connect), None);
+    }
+
+    #[test]
+    fn nothing_where_the_request_is_not_all() {
+        assert_eq!(curl(&ProofRequest { unsent: vec!["$context.requestId".into()], ..get("/a") }), None);
     }
 
     #[test]

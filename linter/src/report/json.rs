@@ -130,6 +130,8 @@ pub(super) struct JsonProof<'a> {
     assumes: &'a [String],
     /// Whether the template makes a response, so that `request.body` is DynamoDB's answer.
     of_answer: bool,
+    /// Values that the proof chose and that no part of an HTTP request holds, as templates write them.
+    unsent: &'a [String],
     curl: Option<String>,
 }
 
@@ -220,6 +222,7 @@ impl<'a> JsonProof<'a> {
             benign: proof.benign.as_deref(),
             assumes: &proof.assumes,
             of_answer: proof.of_answer,
+            unsent: &proof.request.unsent,
             curl: http::curl(&proof.request).filter(|_| !proof.of_answer),
         }
     }

@@ -58,6 +58,11 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
         let text = super::visible::line(assumption);
         writeln!(out, "  {lead}assumes:{lead:#} {}", screen.wrap(&text, "  assumes: ".len()))?;
     }
+    let unsent: Vec<String> = proof.request.unsent.iter().map(|name| format!("`{name}`")).collect();
+    if !unsent.is_empty() && !proof.of_answer && !proof.request.is_websocket() {
+        let text = super::visible::line(&format!("not with curl, which cannot set {}", unsent.join(" and ")));
+        writeln!(out, "  {lead}try:{lead:#} {}", screen.wrap(&text, "  try: ".len()))?;
+    }
     match http::curl(&proof.request).filter(|_| !proof.of_answer) {
         Some(curl)
             if curl.chars().count() + "  try: ".len() <= screen.width()

@@ -77,6 +77,7 @@ pub(crate) fn proof() -> Proof {
             stage_variables: Vec::new(),
             placeholders: Vec::new(),
             credential: None,
+            unsent: Vec::new(),
         },
         overrides: Vec::new(),
         injected: vec![(start, start + value.len())],

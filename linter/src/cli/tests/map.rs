@@ -22,6 +22,7 @@ fn run(verdicts: &[Verdict]) -> Run {
         accesses: Vec::new(),
         broken_by: Vec::new(),
         gaps: Vec::new(),
+        rests_on: Vec::new(),
     };
     Run { routes: verdicts.iter().map(route).collect(), files: 1, ..Run::default() }
 }

@@ -6,6 +6,7 @@ use keybound_vtl::json::strict::StrictValue;
 use std::sync::Arc;
 
 use crate::api::Authorization;
+use crate::api::trust::Said;
 use crate::finding::{Confidence, Finding, LintInfo, Proof, Severity};
 use crate::lints::BREAKING;
 use crate::permit::{Asked, Judgement, judged};
@@ -22,7 +23,7 @@ use crate::render::skeleton::HoleUse;
 use crate::render::{Guard, Term, TermId};
 use crate::source::{HostSpan, SourceFile};
 
-use super::{Report, RouteSubject, TemplateSubject, integration_finding};
+use super::{Report, RouteSubject, TemplateSubject, integration_finding, said_here};
 
 /// Places in loops whose ways are tried for a proof.
 const MAX_LOOPED: usize = 2;
@@ -38,6 +39,8 @@ pub struct Gap {
     pub content_type: Option<String>,
     /// What stands in the way, for people.
     pub what: String,
+    /// What people say of the values that do.
+    pub said: Vec<Said>,
 }
 
 /// What of an integration, its templates aside, keeps it from being proved.
@@ -48,6 +51,7 @@ pub fn gaps(subject: &RouteSubject<'_>) -> Vec<Gap> {
         span,
         content_type: None,
         what,
+        said: Vec::new(),
     };
     let is_closed = |admitted: &Admitted| matches!(admitted, Admitted::Nobody);
     if !ground.routes.is_empty() && ground.routes.iter().all(|(_, admitted)| is_closed(admitted)) {
@@ -87,6 +91,7 @@ pub fn unproved(subject: &RouteSubject<'_>, gap: &Gap) -> Finding {
         file: Arc::clone(&gap.file),
         content_type: gap.content_type.clone(),
         confidence: Confidence::Possible,
+        related: gap.said.iter().map(said_here).collect(),
         ..found
     }
 }
@@ -112,8 +117,15 @@ impl<'a> TemplateSubject<'a> {
     /// What of the template keeps its route from being proved.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut found: Vec<Gap> = Vec::new();
-        let mut gap = |span: Span, what: String| {
+        let mut gap = |span: Span, what: String, terms: &[TermId]| {
             let (host, exact) = self.template.host.locate(span);
+            let of_terms = terms.iter().flat_map(|term| self.skeleton.terms.said_of(*term));
+            let mut said: Vec<Said> = Vec::new();
+            for one in self.skeleton.said_at(span).into_iter().chain(of_terms) {
+                if !said.contains(one) {
+                    said.push(one.clone());
+                }
+            }
             let known = found.iter().any(|known: &Gap| known.span == host && (exact || known.what == what));
             if !known {
                 found.push(Gap {
@@ -121,20 +133,21 @@ impl<'a> TemplateSubject<'a> {
                     span: host,
                     content_type: Some(self.template.content_type.clone()),
                     what,
+                    said,
                 });
             }
         };
         for written in self.skeleton.overrides.iter().filter(|written| overrides_target(&written.path)) {
-            gap(written.span, "the template writes a header that decides the action".to_owned());
+            gap(written.span, "the template writes a header that decides the action".to_owned(), &[]);
         }
         for reach in self.reach {
             for breach in &reach.breaches {
-                gap(breach.span, breach.what.clone());
+                gap(breach.span, breach.what.clone(), &[]);
             }
             match &reach.operations {
                 Ok(operations) => {
                     for beyond in operations.iter().filter_map(|reached| reached.outcome.as_ref().err()) {
-                        gap(self.beyond_span(beyond), beyond.miss.message.clone());
+                        gap(self.beyond_span(beyond), beyond.miss.message.clone(), &beyond.miss.terms);
                     }
                 }
                 Err(anything) => {
@@ -143,12 +156,13 @@ impl<'a> TemplateSubject<'a> {
                     gap(
                         Span::of(anything.at, anything.at),
                         format!("{what} decides what the request asks for"),
+                        anything.term.as_slice(),
                     );
                 }
             }
         }
         if self.ground.is_some() && self.actions.len() != 1 {
-            gap(Span::of(0, 0), "the action is not fixed".to_owned());
+            gap(Span::of(0, 0), "the action is not fixed".to_owned(), &[]);
         }
         found
     }

@@ -37,6 +37,7 @@ struct JsonRoute<'a> {
     closed_verbs: &'a [&'static str],
     broken_by: Vec<JsonBrokenBy>,
     gaps: Vec<JsonGap<'a>>,
+    rests_on: Vec<JsonRestsOn<'a>>,
     accesses: Vec<JsonAccess<'a>>,
 }
 
@@ -57,6 +58,16 @@ struct JsonBrokenBy {
 #[derive(Serialize)]
 struct JsonGap<'a> {
     what: &'a str,
+    #[serde(flatten)]
+    place: Place,
+}
+
+/// What a setting says of a value.
+#[derive(Serialize)]
+struct JsonRestsOn<'a> {
+    value: &'a str,
+    /// `trusted` or `untrusted`.
+    setting: &'static str,
     #[serde(flatten)]
     place: Place,
 }
@@ -110,6 +121,11 @@ impl<'a> JsonRoute<'a> {
             .gaps
             .iter()
             .map(|gap| JsonGap { what: &gap.what, place: Place::of(&gap.file, gap.line, base) });
+        let rests_on = route.rests_on.iter().map(|said| JsonRestsOn {
+            value: &said.value,
+            setting: said.setting(),
+            place: Place::of(&said.file, said.line, base),
+        });
         Self {
             route: route.route.as_deref(),
             action: route.action.as_deref(),
@@ -120,6 +136,7 @@ impl<'a> JsonRoute<'a> {
             closed_verbs: &route.closed_verbs,
             broken_by: broken_by.collect(),
             gaps: gaps.collect(),
+            rests_on: rests_on.collect(),
             accesses: route.accesses.iter().map(JsonAccess::of).collect(),
         }
     }

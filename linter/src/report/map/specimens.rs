@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{
-    Access, BrokenBy, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RouteGap,
+    Access, BrokenBy, Comparison, KeyPart, MapText, OtherAttributes, Reason, ReasonKind, RestsOn, RouteGap,
     RouteVerdict, Run, TextPart, Verdict,
 };
 use crate::source::{HostSpan, SourceFile};
@@ -27,6 +27,7 @@ pub(super) fn route(name: &str, verdict: Verdict) -> RouteVerdict {
         accesses: Vec::new(),
         broken_by: Vec::new(),
         gaps: Vec::new(),
+        rests_on: Vec::new(),
     }
 }
 
@@ -133,7 +134,15 @@ fn any() -> RouteVerdict {
 }
 
 fn undecided() -> RouteVerdict {
-    RouteVerdict { action: None, ..route("PUT /orders", Verdict::Undecided) }
+    let setting = |value: &str, trusted, line| RestsOn {
+        value: value.to_owned(),
+        trusted,
+        file: "api/keybound.yaml".into(),
+        line,
+    };
+    let rests_on =
+        vec![setting("$stageVariables.table", true, 12), setting("$context.authorizer.*", false, 14)];
+    RouteVerdict { action: None, rests_on, ..route("PUT /orders", Verdict::Undecided) }
 }
 
 fn closed() -> RouteVerdict {

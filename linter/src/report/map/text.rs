@@ -54,6 +54,10 @@ impl<'a> Text<'a> {
             let (what, place) = (visible::line(&gap.what), self.place(&gap.file, gap.line));
             self.quiet(out, &format!("not proved at {place}: {what}"))?;
         }
+        for setting in &route.rests_on {
+            let (words, place) = (visible::line(&setting.words()), self.place(&setting.file, setting.line));
+            self.quiet(out, &format!("{words}, {place}"))?;
+        }
         if let Some(verbs) = phrase::closed_verbs(route) {
             self.quiet(out, &verbs)?;
         }

@@ -90,7 +90,7 @@ impl Row<'_> {
         )
     }
 
-    /// What breaks a route, and what keeps it from being proved beside its operations.
+    /// What breaks a route, what keeps it from being proved beside its operations, and the settings that this rests on.
     fn findings(&self) -> String {
         let broken = self.route.broken_by.iter().map(|broken| {
             format!("<b>{}</b> at {}", escaped(broken.lint), self.place(&broken.file, broken.line))
@@ -98,10 +98,15 @@ impl Row<'_> {
         let gaps = phrase::gaps(self.route)
             .map(|gap| format!("{} at {}", coded(&escaped(&gap.what)), self.place(&gap.file, gap.line)));
         let all: Vec<String> = broken.chain(gaps).collect();
+        let settings = self.route.rests_on.iter().map(|setting| {
+            let place = self.place(&setting.file, setting.line);
+            note(&format!("{}, {place}", coded(&escaped(&setting.words()))))
+        });
+        let settings: String = settings.collect();
         if all.is_empty() {
-            String::new()
+            settings
         } else {
-            format!("<div class=\"broken\">{}</div>", list(all.into_iter()))
+            format!("<div class=\"broken\">{}</div>{settings}", list(all.into_iter()))
         }
     }
 
