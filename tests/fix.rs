@@ -346,6 +346,23 @@ fn a_template_in_a_terraform_file_is_fixed_in_the_words_of_its_text() {
 
 /// What a Terraform file lacks is added, in either syntax, and what is written for several integrations is left.
 #[test]
+fn a_template_that_terraform_fills_in_is_fixed_as_the_file_that_it_is() {
+    let api = "resource \"aws_api_gateway_integration\" \"get\" {\n  type                 = \"AWS\"\n  http_method          = \"GET\"\n  \
+               uri                  = \"arn:aws:apigateway:eu-west-1:dynamodb:action/GetItem\"\n  \
+               passthrough_behavior = \"NEVER\"\n  \
+               request_templates    = { \"application/json\" = templatefile(\"${path.module}/get.tftpl\", { table = \"Orders\" }) }\n}\n";
+    let template = "{\n  \"TableName\": \"${table}\", ## $${it}\n  \"Key\": {\"id\": {\"S\": \"$input.params('id')\"}}\n}\n";
+    let scratch = Scratch::with(&[("main.tf", api), ("get.tftpl", template)]);
+    let done = scratch.run(&["lint", "--fix"]);
+    let fixed = template.replace(
+        "$input.params('id')",
+        r#"$util.escapeJavaScript($input.params('id')).replaceAll("\\'","'")"#,
+    );
+    assert_eq!(read(&scratch, "get.tftpl"), fixed, "{}", done.err);
+    assert_eq!(read(&scratch, "main.tf"), api);
+}
+
+#[test]
 fn a_passthrough_is_added_to_a_terraform_file() {
     let with = |added: &str| {
         format!(

@@ -112,6 +112,42 @@ fn code_quality_tells_findings_apart_that_read_the_same() {
     assert_eq!(Scratch::new().run(&["lint", "--format", "gitlab"]).out, "[]\n");
 }
 
+/// A report is red where the run is, and nowhere else.
+#[test]
+fn junit_fails_what_the_run_fails_for() {
+    let api = r#"openapi: "3.0.1"
+paths:
+  /orders/{id}:
+    get:
+      x-amazon-apigateway-auth: { type: AWS_IAM }
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: POST
+        uri: arn:aws:apigateway:eu-west-1:dynamodb:action/Query
+        passthroughBehavior: never
+        requestTemplates:
+          application/json: '{"TableName": "Orders", "KeyConditionExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "x"}}}'
+        responses:
+          "200":
+            statusCode: "200"
+            responseTemplates: { application/json: '{"count": $input.json(''$.Count'')}' }
+          default:
+            statusCode: "500"
+            responseTemplates: { application/json: '{}' }
+"#;
+    let scratch = Scratch::with(&[("api.yaml", api)]);
+    assert_eq!(scratch.run(&["lint", "--format", "json"]).lints(), ["unbounded-read"]);
+    let junit = |args: &[&str]| {
+        let done = scratch.run(&[&["lint", "--format", "junit"][..], args].concat());
+        (done.status, done.out.matches("<failure").count(), done.out.matches("<skipped").count())
+    };
+    assert_eq!(junit(&[]), (0, 0, 1));
+    assert_eq!(junit(&["--fail-on", "note"]), (1, 1, 0));
+    // A directory that was moved is no clean one.
+    let none = Scratch::new().run(&["lint", "--format", "junit", "--require-integrations"]);
+    assert_eq!((none.status, none.out.matches("<error").count()), (2, 1), "{}", none.out);
+}
+
 #[test]
 fn junit_has_a_test_for_findings_for_errors_and_for_neither() {
     let scratch = Scratch::with(&[("request.vtl", UNSAFE), ("broken.yaml", "x-amazon-apigateway: [\n")]);

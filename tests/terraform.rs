@@ -155,6 +155,24 @@ fn comments_leave_findings_out() {
     assert_eq!(lines(&scratch, &["."], "unused-suppression"), [""; 0]);
 }
 
+/// A template file's comments are the template's, whatever the file is called.
+#[test]
+fn comments_of_a_template_file_are_read_once() {
+    for (name, call) in [
+        ("get.vtl.tftpl", "templatefile(\"${path.module}/get.vtl.tftpl\", { table = \"Orders\" })"),
+        ("get.txt", "file(\"${path.module}/get.txt\")"),
+        ("get.vtl", "file(\"get.vtl\")"),
+    ] {
+        let comment = "## keybound: ignore[unescaped-input] checked by the client\n";
+        let unused = "## keybound: ignore[bare-input] there is none\n";
+        let template = format!("{comment}{UNSAFE}\n{unused}\n");
+        let scratch = Scratch::with(&[("main.tf", &api(call)), (name, &template)]);
+        assert_eq!(lines(&scratch, &["."], "unescaped-input"), [""; 0], "{name}");
+        let said = lines(&scratch, &["."], "unused-suppression");
+        assert!(matches!(said.as_slice(), [one] if one.contains("bare-input")), "{name}: {said:?}");
+    }
+}
+
 #[test]
 fn a_plan() {
     let plan = json!({

@@ -309,7 +309,11 @@ fn suppress_by_definitions(units: &[Unit], integrations: &[(&Unit, &Integration)
         let metadata = ResourceMetadata::read(&unit.file, &mut outcome.suppressions);
         files.insert(unit.file.path(), (comments, metadata));
     }
-    let templates = integrations.iter().flat_map(|(_, integration)| integration.templates());
+    // A template in a file of its own has comments of its own language.
+    let templates = integrations
+        .iter()
+        .flat_map(|(_, integration)| integration.templates())
+        .filter(|template| !template.host.is_file());
     let included = integrations.iter().map(|(_, integration)| &integration.file);
     for file in included.chain(templates.map(|template| &template.host.file)) {
         files.entry(file.path()).or_insert_with(|| {

@@ -27,6 +27,13 @@ pub struct TemplateHost {
 }
 
 impl TemplateHost {
+    /// Whether the template is a file of its own, and no text in one.
+    pub fn is_file(&self) -> bool {
+        let text = self.file.text();
+        let begins = text.len() - text.trim_start_matches('\u{FEFF}').len();
+        self.whole.start <= begins && self.whole.end == text.len()
+    }
+
     /// Where a span of the template stands, and whether that place is exact.
     pub fn locate(&self, span: Span) -> (HostSpan, bool) {
         match self.map.as_ref().and_then(|map| map.host_span(span)) {

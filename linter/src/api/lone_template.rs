@@ -120,12 +120,12 @@ fn direction(path: &Path, text: &str, action: Option<&str>) -> (Direction, Evide
     if let Some(direction) = named(stem).or_else(|| named(parent)) {
         return (direction, Evidence::Name);
     }
-    // `requestOverride` exists in request templates only, `responseOverride` in response templates only.
+    // A request template may write `responseOverride` too: a guard that refuses does.
+    if names_request(text) || text.contains("requestOverride") {
+        return (Direction::Request, Evidence::Text);
+    }
     if text.contains("responseOverride") {
         return (Direction::Response, Evidence::Text);
-    }
-    if text.contains("requestOverride") || names_request(text) {
-        return (Direction::Request, Evidence::Text);
     }
     // Every request has one of the members above, unless it is the client's body as a whole. What DynamoDB answers
     // has these.
@@ -189,6 +189,12 @@ mod tests {
             ("response/create-request.vtl", "", None, (Request, Evidence::Name)),
             ("correspondence.vtl", "", None, (Request, Evidence::Nothing)),
             ("a.vtl", "#set($context.responseOverride.status = 400)", None, (Response, Evidence::Text)),
+            (
+                "a.vtl",
+                "#set($context.responseOverride.status = 400){\"TableName\": \"T\"}",
+                None,
+                (Request, Evidence::Text),
+            ),
             ("a.vtl", "{\"TableName\": \"$input.path('$.Item')\"}", None, (Request, Evidence::Text)),
             ("a.vtl", "$input.path('$.Items')", None, (Response, Evidence::Text)),
             ("a.vtl", "$input.body", None, (Request, Evidence::Nothing)),

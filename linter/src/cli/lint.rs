@@ -4,9 +4,10 @@ use std::io;
 use std::sync::Arc;
 
 use super::fix::Fixing;
-use super::{Engine, Format, LintArguments, Status, Streams, baseline, given, show_config, status};
+use super::status::{self, Bar};
+use super::{Engine, Format, LintArguments, Status, Streams, baseline, given, show_config};
 use crate::changes::Changes;
-use crate::finding::{LintInfo, Run};
+use crate::finding::{ErrorPlace, LintInfo, Run, RunError};
 use crate::report::{concise, github, gitlab, json, junit, sarif, summary, text::Text};
 
 /// Checks the paths and reports: findings on standard output, everything else on standard error.
@@ -32,6 +33,7 @@ pub(super) fn run(
             Err(error) => return Ok(status::fail(streams, &[error])),
         }
     }
+    let fails_for = Bar { level: arguments.fail_on.into(), strict: arguments.strict };
     let bar = streams.bar(arguments.quiet || arguments.hook);
     let mut run = engine.lint(&paths, &settings, &bar);
     drop(bar);
@@ -44,7 +46,7 @@ pub(super) fn run(
         let of = Fixing { engine, paths: &paths, settings: &settings, allowed, shown: &shown };
         let mut fixed = of.fixed(run.clone());
         if arguments.fixes.dry_run {
-            let status = Status::of(&shown(run), arguments.fail_on.into(), arguments.strict);
+            let status = Status::of(&shown(run), fails_for);
             return fixed.only_shown(status, arguments.quiet, streams);
         }
         fixed.write_files(&of);
@@ -54,12 +56,13 @@ pub(super) fn run(
         run = fixed.run;
     }
     let of_baseline = baseline::apply(arguments, &mut run);
-    let found_none = run.integrations == 0;
-    let mut status = Status::of(&run, arguments.fail_on.into(), arguments.strict);
-    if found_none && arguments.require_integrations {
-        status = Status::Failed;
+    if run.integrations == 0 && arguments.require_integrations {
+        run.errors.push(RunError { place: ErrorPlace::Run, message: FOUND_NONE.to_owned(), help: None });
     }
-    match findings(&run, engine.lints(), arguments.format, streams).and_then(|()| streams.out.flush()) {
+    let status = Status::of(&run, fails_for);
+    match findings(&run, engine.lints(), arguments.format, fails_for, streams)
+        .and_then(|()| streams.out.flush())
+    {
         // Whoever read the findings has seen enough; the status still says what there was.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written?,
@@ -69,7 +72,16 @@ pub(super) fn run(
     Ok(status)
 }
 
-fn findings(run: &Run, lints: &[LintInfo], format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
+/// Said of a run without anything to judge.
+const FOUND_NONE: &str = "no integration with DynamoDB was found";
+
+fn findings(
+    run: &Run,
+    lints: &[LintInfo],
+    format: Format,
+    fails_for: Bar,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     match format {
         Format::Text => Text::new(&streams.base, streams.out_screen).write(streams.out, &run.findings),
         Format::Concise => concise::write(streams.out, &run.findings, &streams.base),
@@ -77,7 +89,9 @@ fn findings(run: &Run, lints: &[LintInfo], format: Format, streams: &mut Streams
         Format::Sarif => sarif::write(streams.out, run, lints, &streams.base),
         Format::Github => github::write(streams.out, &run.findings, &streams.base),
         Format::Gitlab => gitlab::write(streams.out, &run.findings, &streams.base),
-        Format::Junit => junit::write(streams.out, run, &streams.base),
+        Format::Junit => {
+            junit::write(streams.out, run, &|finding| fails_for.is_met_by(finding), &streams.base)
+        }
     }
 }
 
@@ -91,12 +105,10 @@ fn everything_else(
     for error in &run.errors {
         text.error(streams.err, error)?;
     }
-    let found_none = run.integrations == 0;
     // A hook hands over all that was changed, and most of that is none of ours.
     let quiet = arguments.quiet || (arguments.hook && run.findings.is_empty());
-    if found_none && (arguments.require_integrations || (!quiet && run.errors.is_empty())) {
-        let level = if arguments.require_integrations { "error" } else { "note" };
-        writeln!(streams.err, "{level}: no integration with DynamoDB was found")?;
+    if run.integrations == 0 && !quiet && run.errors.is_empty() {
+        writeln!(streams.err, "note: {FOUND_NONE}")?;
     }
     if !quiet {
         of_baseline.write(streams)?;

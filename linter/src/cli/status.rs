@@ -15,20 +15,33 @@ pub enum Status {
     Failed,
 }
 
+/// Which findings a run fails for.
+#[derive(Clone, Copy, Debug)]
+pub struct Bar {
+    /// The lowest severity.
+    pub level: Severity,
+    /// Whether a suspicion counts.
+    pub strict: bool,
+}
+
 /// The lint whose findings say that nothing could be proved. They are no proof of anything themselves, yet a route
 /// that nobody proved must not pass.
 const UNPROVED_ROUTE: &str = "unproved-route";
 
+impl Bar {
+    /// Whether a run fails for a finding.
+    pub fn is_met_by(self, finding: &Finding) -> bool {
+        let is_sure = finding.confidence == Confidence::Proven || finding.lint == UNPROVED_ROUTE;
+        finding.severity >= self.level && (is_sure || self.strict)
+    }
+}
+
 impl Status {
-    /// The status of a run: failures first, then findings of at least `level`. A suspicion counts under `strict` only.
-    pub fn of(run: &Run, level: Severity, strict: bool) -> Self {
-        let counts = |finding: &Finding| {
-            let sure = finding.confidence == Confidence::Proven || finding.lint == UNPROVED_ROUTE;
-            finding.severity >= level && (sure || strict)
-        };
+    /// The status of a run: failures first, then findings that it fails for.
+    pub fn of(run: &Run, bar: Bar) -> Self {
         if !run.errors.is_empty() {
             Status::Failed
-        } else if run.findings.iter().any(counts) {
+        } else if run.findings.iter().any(|finding| bar.is_met_by(finding)) {
             Status::Findings
         } else {
             Status::Clean

@@ -20,9 +20,9 @@ pub fn encoded(host: &TemplateHost, at: usize, text: &str) -> Option<String> {
         let ends = rest.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r'));
         Some(if ends { "\r\n" } else { "\n" })
     };
-    let style = if is_file_itself(host) { None } else { Some(style_around(host, at)?) };
-    // `Fn::Sub` and Terraform read these in any style.
-    if style.is_some() && (line.contains("${") || line.contains("%{")) {
+    let style = if host.is_file() { None } else { Some(style_around(host, at)?) };
+    // `Fn::Sub` and Terraform read these in any style, and Terraform in the files of `templatefile`.
+    if !is_verbatim_file(host) && (line.contains("${") || line.contains("%{")) {
         return None;
     }
     let line = match style {
@@ -72,16 +72,14 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 
-/// Whether the template is a file of its own, as it is. Its map then has no escapes.
-fn is_file_itself(host: &TemplateHost) -> bool {
+/// Whether the template is a file of its own, as it is: its map then has neither escapes nor placeholders.
+fn is_verbatim_file(host: &TemplateHost) -> bool {
     let whole = host.whole;
-    let text = host.file.text();
-    let begins = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let is_verbatim = host.map.as_ref().is_some_and(|map| {
         matches!(map.segments(), [only] if only.verbatim && only.host_start == whole.start && only.decoded_start == 0
             && only.decoded_len == whole.end - whole.start)
     });
-    whole.start == begins && whole.end == text.len() && is_verbatim
+    host.is_file() && is_verbatim
 }
 
 /// A text of one line as a style has it, between other characters of a scalar. None for a scalar without quotes, where
@@ -134,7 +132,10 @@ mod tests {
         let file = Arc::new(SourceFile::new(name, file));
         let at = file.text().find('X').unwrap();
         let map = (name == "a.vtl").then(|| SourceMap::verbatim(0, file.text().len()));
-        let whole = HostSpan::new(0, file.text().len());
+        let whole = match file.scalar_around(at) {
+            Some((scalar, _)) => scalar,
+            None => HostSpan::new(0, file.text().len()),
+        };
         encoded(&TemplateHost { file, whole, map }, at, text)
     }
 

@@ -21,6 +21,11 @@ pub fn target(request: &ProofRequest) -> String {
 /// it, for a NUL byte; none where the request is not all; and none for WebSocket connections, which curl does not speak
 /// everywhere.
 pub fn curl(request: &ProofRequest) -> Option<String> {
+    curl_words(request).map(|words| words.join(" "))
+}
+
+/// What [`curl`] is put together from: the program, and options each with what it takes.
+pub fn curl_words(request: &ProofRequest) -> Option<Vec<String>> {
     if request.is_websocket() || !request.unsent.is_empty() {
         return None;
     }
@@ -43,11 +48,13 @@ pub fn curl(request: &ProofRequest) -> Option<String> {
         Some(Credential::Token(name)) if !is_sent(name) => {
             words.push(format!("-H {}\"$TOKEN\"", quoted(&format!("{name}: "))));
         }
-        Some(Credential::ApiKey) if !is_sent("x-api-key") => words.push("-H x-api-key:\"$API_KEY\"".to_owned()),
-        Some(Credential::Signature) if !is_sent("authorization") => words.push(
-            "--aws-sigv4 aws:amz:\"$AWS_REGION\":execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\""
-                .to_owned(),
-        ),
+        Some(Credential::ApiKey) if !is_sent("x-api-key") => {
+            words.push("-H x-api-key:\"$API_KEY\"".to_owned())
+        }
+        Some(Credential::Signature) if !is_sent("authorization") => words.extend([
+            "--aws-sigv4 aws:amz:\"$AWS_REGION\":execute-api".to_owned(),
+            "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"".to_owned(),
+        ]),
         None if names_caller && !is_sent("authorization") => {
             words.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
         }
@@ -65,8 +72,7 @@ pub fn curl(request: &ProofRequest) -> Option<String> {
         }
         words.push(format!("--data-raw {}", quoted(body)));
     }
-    let line = words.join(" ");
-    (!line.contains('\0')).then_some(line)
+    words.iter().all(|word| !word.contains('\0')).then_some(words)
 }
 
 /// A text as one word of a POSIX shell.

@@ -1,6 +1,7 @@
-//! Findings as JUnit XML: a test suite for each file that has any, a failed test for each finding. What failed of the run
-//! itself is a test in error, and a run without either one test that passed, for services take a report without tests
-//! for a broken one.
+//! Findings as JUnit XML: a test suite for each file that has any, a test for each finding. One that the run fails for is
+//! a failed test, another one a skipped test, so that a report is red where the run is. What failed of the run itself is a
+//! test in error, and a run without any of these one test that passed, for services take a report without tests for a
+//! broken one.
 
 use std::io::{self, Write};
 
@@ -8,15 +9,22 @@ use super::{Base, visible};
 use crate::finding::{ErrorPlace, Finding, Run, RunError};
 
 /// Writes the report. Findings of one file stand together, as a sorted run has them.
-pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
-    let (failures, errors) = (run.findings.len(), run.errors.len());
-    let tests = (failures + errors).max(1);
+pub fn write(
+    out: &mut dyn Write,
+    run: &Run,
+    fails_for: &dyn Fn(&Finding) -> bool,
+    base: &Base,
+) -> io::Result<()> {
+    let failed = |findings: &[Finding]| findings.iter().filter(|finding| fails_for(finding)).count();
+    let (found, errors) = (run.findings.len(), run.errors.len());
+    let tests = (found + errors).max(1);
+    let failures = failed(&run.findings);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
         "<testsuites name=\"keybound\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
     )?;
-    if failures + errors == 0 {
+    if found + errors == 0 {
         writeln!(out, "  <testsuite name=\"keybound\" tests=\"1\" failures=\"0\" errors=\"0\">")?;
         writeln!(out, "    <testcase name=\"no findings\" classname=\"keybound\"/>")?;
         writeln!(out, "  </testsuite>")?;
@@ -30,15 +38,17 @@ pub fn write(out: &mut dyn Write, run: &Run, base: &Base) -> io::Result<()> {
     for findings in run.findings.chunk_by(|a, b| a.file.path() == b.file.path()) {
         let Some(first) = findings.first() else { continue };
         let path = escaped(&base.shown(first.file.path()));
-        let count = findings.len();
-        writeln!(out, "  <testsuite name=\"{path}\" tests=\"{count}\" failures=\"{count}\" errors=\"0\">")?;
-        findings.iter().try_for_each(|finding| write_case(out, finding, &path))?;
+        let (tests, failures) = (findings.len(), failed(findings));
+        let skipped = tests - failures;
+        let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"");
+        writeln!(out, "  <testsuite name=\"{path}\" {counts}>")?;
+        findings.iter().try_for_each(|finding| write_case(out, finding, fails_for(finding), &path))?;
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")
 }
 
-fn write_case(out: &mut dyn Write, finding: &Finding, path: &str) -> io::Result<()> {
+fn write_case(out: &mut dyn Write, finding: &Finding, is_failure: bool, path: &str) -> io::Result<()> {
     let position = finding.file.position(finding.span.start);
     let (lint, severity) = (escaped(finding.lint), finding.severity.word());
     let (message, confidence) = (escaped(&finding.message), finding.confidence.word());
@@ -48,10 +58,12 @@ fn write_case(out: &mut dyn Write, finding: &Finding, path: &str) -> io::Result<
         "    <testcase name=\"{lint} at {at}\" classname=\"{path}\" file=\"{path}\" line=\"{}\">",
         position.line
     )?;
-    writeln!(
-        out,
-        "      <failure type=\"{severity}\" message=\"{message}\">{at}: {message} ({confidence})</failure>"
-    )?;
+    let text = format!("{at}: {message} ({confidence})");
+    if is_failure {
+        writeln!(out, "      <failure type=\"{severity}\" message=\"{message}\">{text}</failure>")?;
+    } else {
+        writeln!(out, "      <skipped message=\"{severity}: {text}\"/>")?;
+    }
     writeln!(out, "    </testcase>")
 }
 

@@ -63,15 +63,28 @@ pub fn write(out: &mut dyn Write, finding: &Finding, proof: &Proof, screen: &Scr
         let text = super::visible::line(&format!("not with curl, which cannot set {}", unsent.join(" and ")));
         writeln!(out, "  {lead}try:{lead:#} {}", screen.wrap(&text, "  try: ".len()))?;
     }
-    match http::curl(&proof.request).filter(|_| !proof.of_answer) {
-        Some(curl)
-            if curl.chars().count() + "  try: ".len() <= screen.width()
-                && curl == super::visible::line(&curl) =>
-        {
-            writeln!(out, "  {lead}try:{lead:#} {curl}")
-        }
-        _ => Ok(()),
+    let command = http::curl_words(&proof.request).filter(|_| !proof.of_answer);
+    match command.and_then(|words| command_lines(&words, screen.width())) {
+        Some(lines) => writeln!(out, "  {lead}try:{lead:#} {}", lines.join(" \\\n         ")),
+        None => Ok(()),
     }
+}
+
+/// A command, in lines that a shell reads as one: broken between words. None where a word is wider than the screen, for
+/// a terminal would break it, or holds what no screen shows as it is.
+fn command_lines(words: &[String], width: usize) -> Option<Vec<String>> {
+    const INDENT: usize = "         ".len();
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        // What breaks a line has room behind it.
+        let room = width.saturating_sub(INDENT + " \\".len());
+        match lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= room) {
+            Some(line) => *line = format!("{line} {word}"),
+            None => lines.push(word.clone()),
+        }
+    }
+    let fits = |line: &String| line.chars().count() + INDENT <= width;
+    (lines.iter().all(fits) && words.iter().all(|word| *word == super::visible::line(word))).then_some(lines)
 }
 
 /// The request as it stands on the wire: first line, headers, an empty line, the body.
