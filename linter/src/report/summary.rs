@@ -34,6 +34,10 @@ pub fn line(run: &Run) -> String {
     if run.files_left_out > 0 {
         line.push_str(&format!("; {} left out", counted(run.files_left_out, "file")));
     }
+    if !run.errors.is_empty() {
+        // What failed may stand far above.
+        line.push_str("; the run failed, as said above");
+    }
     line
 }
 
@@ -45,6 +49,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 mod tests {
     use super::super::specimens;
     use super::*;
+    use crate::finding::{ErrorPlace, RunError};
 
     #[test]
     fn counts() {
@@ -53,5 +58,9 @@ mod tests {
         let suppressed = vec![specimens::proven(), specimens::proven()];
         let run = Run { suppressed, undecided: 1, ..run };
         assert_eq!(line(&run), "no findings in 3 integrations of 1 file; 1 undecided; 2 suppressed");
+        let gone =
+            RunError { place: ErrorPlace::Path("gone.yaml".into()), message: "is gone".into(), help: None };
+        let run = Run { files: 1, integrations: 3, errors: vec![gone], ..Run::default() };
+        assert_eq!(line(&run), "no findings in 3 integrations of 1 file; the run failed, as said above");
     }
 }

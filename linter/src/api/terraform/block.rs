@@ -12,8 +12,7 @@ use hcl_edit::structure::{Attribute, Block};
 use crate::api::AttributePlace;
 use crate::source::{HostSpan, Node, SourceFile};
 
-use super::directory::host_span;
-use super::syntax::{COMMENT, Form, Written, members};
+use super::syntax::{COMMENT, Content, Form, Written, host_span, members};
 
 /// What is written in a block.
 #[derive(Clone, Debug)]
@@ -28,15 +27,6 @@ pub(super) struct BlockBody<'d> {
 pub(super) struct Layer<'d> {
     pub(super) file: &'d Arc<SourceFile>,
     pub(super) content: Content<'d>,
-}
-
-/// What is written between braces.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Content<'d> {
-    /// A block.
-    Native(&'d Block),
-    /// A JSON object.
-    Json(&'d Node),
 }
 
 /// What stands under a name in a block.

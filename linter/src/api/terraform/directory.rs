@@ -1,7 +1,6 @@
 //! The files of one Terraform directory, and what their blocks declare.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use hcl_edit::structure::Body;
@@ -202,9 +201,4 @@ fn locals<'d>(body: &BlockBody<'d>) -> Vec<(&'d str, Written<'d>)> {
         Entry::Block(..) => None,
     };
     body.entries().into_iter().filter_map(attribute).collect()
-}
-
-/// A span of `hcl-edit`; every parsed value has one.
-pub(super) fn host_span(span: Option<Range<usize>>) -> HostSpan {
-    span.map_or(HostSpan::default(), |span| HostSpan::new(span.start, span.end))
 }

@@ -14,9 +14,8 @@ use hcl_edit::expr::{BinaryOperator, Expression, ForExpr, ObjectKey, UnaryOperat
 use crate::source::{HostSpan, SourceFile};
 
 use super::block::BlockBody;
-use super::directory::host_span;
 use super::module::{Module, Modules};
-use super::syntax::{Form, Written};
+use super::syntax::{Form, Written, host_span};
 use super::value::{Kind, Value};
 use super::{function, json_value, template};
 

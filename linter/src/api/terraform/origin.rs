@@ -10,11 +10,11 @@ use crate::api::{Integration, Origin};
 use crate::source::{HostSpan, Node, SourceFile};
 
 use super::KINDS;
-use super::block::{BlockBody, Content};
+use super::block::BlockBody;
 use super::evaluate::{Evaluator, Scope};
 use super::function;
 use super::resource::Resource;
-use super::syntax::{Form, Written};
+use super::syntax::{Content, Form, Written};
 
 /// The most blocks of one integration. One of more comes from its whole file.
 const MAX_PARTS: usize = 256;

@@ -7,9 +7,8 @@ use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 
 use crate::source::{HostSpan, SourceFile};
 
-use super::directory::host_span;
 use super::evaluate::{Evaluator, Scope, module_mark};
-use super::syntax::Written;
+use super::syntax::{Written, host_span};
 use super::template;
 use super::value::{Address, Hole, Kind, Target, Value};
 

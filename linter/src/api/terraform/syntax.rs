@@ -4,6 +4,7 @@
 //! type and labels; an expression is a value, whose texts are templates; and `//` begins a comment.
 //! (<https://developer.hashicorp.com/terraform/language/syntax/json>)
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,9 +12,6 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
 use crate::source::{HostSpan, Node, SourceFile};
-
-use super::block::Content;
-use super::directory::host_span;
 
 /// In which syntax a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +46,20 @@ impl Syntax {
 
 /// The member of a JSON object that is a comment.
 pub const COMMENT: &str = "//";
+
+/// What is written between braces.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Content<'d> {
+    /// A block.
+    Native(&'d Block),
+    /// A JSON object.
+    Json(&'d Node),
+}
+
+/// A span of `hcl-edit`; every parsed value has one.
+pub(super) fn host_span(span: Option<Range<usize>>) -> HostSpan {
+    span.map_or(HostSpan::default(), |span| HostSpan::new(span.start, span.end))
+}
 
 /// What is written for a value, and in which file.
 #[derive(Clone, Copy, Debug)]

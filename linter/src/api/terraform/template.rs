@@ -10,8 +10,8 @@ use hcl_edit::template::{
 use crate::source::hcl::{Composition, HostText, Indentation, Quoting, Strip, decoded};
 use crate::source::{HostSpan, SourceFile};
 
-use super::directory::host_span;
 use super::evaluate::{Evaluator, Scope, elements};
+use super::syntax::host_span;
 use super::value::{Kind, Value};
 
 /// Texts that conditions in one text may give; beyond that, conditions are holes.
