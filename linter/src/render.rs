@@ -30,4 +30,4 @@ pub use facts::{Escape, Facts, Types};
 pub use formula::{Atom, Formula, Guard};
 pub use skeleton::{HoleUse, Place, Skeleton, Undecided};
 pub use term::{Control, Op, Parameter, Part, Term, TermId, Terms};
-pub use walk::{Direction, Setting, render};
+pub use walk::{Direction, Setting, render, rendered};

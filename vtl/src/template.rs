@@ -53,6 +53,12 @@ impl TemplateText {
         &self.placeholders
     }
 
+    /// Whether there is no known text, only at least one placeholder.
+    pub fn is_only_placeholders(&self) -> bool {
+        !self.placeholders.is_empty()
+            && self.text.len() == self.placeholders.len() * PLACEHOLDER_CHAR.len_utf8()
+    }
+
     /// The placeholder at an offset.
     pub fn placeholder_at(&self, at: Offset) -> Option<&Placeholder> {
         let index = self.placeholders.binary_search_by_key(&at, |p| p.at).ok()?;

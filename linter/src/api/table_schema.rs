@@ -9,6 +9,13 @@ pub struct KeySchema {
     pub sort: Option<String>,
 }
 
+impl KeySchema {
+    /// Whether an attribute is part of the key.
+    pub fn has(&self, attribute: &str) -> bool {
+        self.partition == attribute || self.sort.as_deref() == Some(attribute)
+    }
+}
+
 /// A table that a definition declares. What only the deployment knows of it is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableSchema {

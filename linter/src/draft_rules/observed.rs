@@ -15,10 +15,10 @@ use crate::reach::miss::Kind;
 use crate::reach::operation::{Operation, TableAt, Verb};
 use crate::reach::statement;
 use crate::reach::table::text_of;
-use crate::render::Direction;
 use crate::render::skeleton::{Slot, below};
+use crate::render::{Direction, rendered};
 
-use super::template::{View, rendered};
+use super::template::View;
 use super::variables::{Read, Variables};
 
 /// What was seen of an integration.

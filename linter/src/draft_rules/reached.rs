@@ -6,13 +6,13 @@ use crate::api::{Authorization, Integration, RestKind};
 use crate::dynamodb::DataAction;
 use crate::reach::operation::Operation;
 use crate::reach::{action_of_rules, route};
-use crate::render::Direction;
+use crate::render::{Direction, rendered};
 
 use super::keys::{KeyRemark, Keys, KeysDraft};
 use super::observed::{indexes, table_texts};
 use super::owners::Owners;
 use super::tables::Tables;
-use super::template::{Asked, Unknown, View, rendered};
+use super::template::{Asked, Unknown, View};
 use super::trial::Trial;
 use super::variables::Variables;
 

@@ -6,9 +6,8 @@ use keybound_shared::{
     AccessRules, AuthorizerSettings, Claimant, Grant, Key, KeyPattern, Keys, Opens, Route, SessionStatement,
     Span, Table, Variable,
 };
-use keybound_vtl::parse::parse;
 
-use crate::api::{Action, Authorization, Integration, MappingTemplate};
+use crate::api::{Action, Authorization, Integration};
 use crate::dynamodb::DataAction;
 use crate::dynamodb::action::infer_action;
 use crate::reach::callers::{Callers, Identity};
@@ -18,18 +17,7 @@ use crate::reach::operation::{Operation, operations};
 use crate::reach::request::{Anything, Request};
 use crate::reach::table::Tables;
 use crate::render::skeleton::{Skeleton, Slot};
-use crate::render::{self, Direction, Formula, Setting, TermId};
-
-/// What symbolic rendering makes of a template; none where it does not parse.
-pub(super) fn rendered(
-    integration: &Integration,
-    template: &MappingTemplate,
-    direction: Direction,
-) -> Option<Skeleton> {
-    let (tree, errors) = parse(&template.text);
-    let setting = Setting::of(integration, template, direction);
-    errors.is_empty().then(|| render::render(&template.text, &tree, &setting))
-}
+use crate::render::{Formula, TermId};
 
 /// The action of a request; none where it is not fixed.
 fn action(integration: &Integration, skeleton: &Skeleton) -> Option<DataAction> {

@@ -1,6 +1,6 @@
 //! Errors of DynamoDB's that the client gets as a success.
 
-use keybound_vtl::parse::parse;
+use keybound_vtl::parse::{Tree, parse};
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::finding::{Finding, Fix, LintInfo, Safety, Severity};
 use crate::fix::integration::answer_errors;
 use crate::proof::Prover;
 use crate::proof::prover::Target;
-use crate::render::{self, Direction, Setting};
+use crate::render::{self, Direction, Setting, Skeleton, rendered};
 
 use super::subject::{Report, integration_finding};
 use super::{Check, Lint};
@@ -216,12 +216,19 @@ fn check(integration: &Integration, findings: &mut Vec<Finding>) {
     if integration.kind != RestKind::Rest {
         return;
     }
-    let mut as_success = ERRORS.into_iter().filter_map(|error| {
+    let answered = ERRORS.into_iter().filter_map(|error| {
         let cases = integration.answering(error)?;
         let all = cases.iter().all(|case| case.is_success() == Some(true));
-        let case = *cases.first().filter(|_| all)?;
-        let left = left_as_it_is(integration, case, error)?;
-        Some((error, case, left))
+        Some((error, *cases.first().filter(|_| all)?))
+    });
+    let answered: Vec<(&str, &ResponseCase)> = answered.collect();
+    if answered.is_empty() || may_write_status(integration) {
+        return;
+    }
+    // As a rule one response answers all of them.
+    let mut as_success = answered.chunk_by(|(_, a), (_, b)| std::ptr::eq(*a, *b)).flat_map(|alike| {
+        let answers = alike.first().and_then(|(_, case)| Answers::of(integration, case));
+        alike.iter().filter_map(move |(error, case)| Some((*error, *case, answers.as_ref()?.left(error)?)))
     });
     let Some((first, case, left)) = as_success.next() else { return };
     let rest: Vec<&str> = as_success.map(|(error, _, _)| error).collect();
@@ -288,54 +295,66 @@ const ANSWERS: [(&str, &str, &str, &str); 5] = [
     ("500", "com.amazonaws.dynamodb.v20120810#", "InternalServerError", "Internal server error"),
 ];
 
-/// What of the errors of a status reaches the client with the status of a response; none where its templates write
-/// another one for each, and where they may.
-fn left_as_it_is(integration: &Integration, case: &ResponseCase, status: &str) -> Option<Left> {
-    // What a request template writes holds for every answer; the deployment may put a whole template in.
-    let is_open = |template: &MappingTemplate| {
-        template.text.text().chars().all(|c| c == keybound_vtl::template::PLACEHOLDER_CHAR)
-            && !template.text.placeholders().is_empty()
-    };
-    let mut requests = integration.request_templates.iter();
-    if requests.any(|template| is_open(template) || writes_status(integration, template, Direction::Request))
-    {
-        return None;
-    }
-    if case.templates.iter().any(is_open) {
-        return None;
-    }
-    if !case.templates.iter().any(|template| writes_status(integration, template, Direction::Response)) {
-        return Some(Left::All);
-    }
-    let is_read = matches!(&integration.action, Action::Named(name)
-        if DataAction::from_name(name).is_some_and(|action| action.effect() == Effect::Reads));
-    let answers = ANSWERS.iter().filter(|(of, _, class, _)| {
-        *of == status && !(is_read && *class == "ConditionalCheckFailedException")
-    });
-    for template in &case.templates {
-        let (tree, errors) = parse(&template.text);
-        if !errors.is_empty() {
-            continue;
-        }
-        let setting = Setting::of(integration, template, Direction::Response);
-        let skeleton = render::render(&template.text, &tree, &setting);
-        let target = Target::of(integration, template, Direction::Response);
-        let prover = Prover::new(&template.text, &tree, &skeleton, Direction::Response, target);
-        for (_, space, class, message) in answers.clone() {
-            let name = if *class == "AccessDeniedException" { "Message" } else { "message" };
-            let written = prover.status_of(&json!({ "__type": format!("{space}{class}"), name: message }));
-            // A rendering that fails is an error to the client, too.
-            if written.is_some_and(|status| status.is_none_or(|status| status.starts_with('2'))) {
-                return Some(Left::Class(class));
-            }
-        }
-    }
-    None
+/// Whether a request template writes the status, which holds for every answer, or may: the deployment may put a whole
+/// template in.
+fn may_write_status(integration: &Integration) -> bool {
+    integration.request_templates.iter().any(|template| {
+        template.text.is_only_placeholders()
+            || rendered(integration, template, Direction::Request)
+                .is_some_and(|skeleton| writes_status(&skeleton))
+    })
 }
 
 /// Whether a template writes the status somewhere.
-fn writes_status(integration: &Integration, template: &MappingTemplate, direction: Direction) -> bool {
-    let (tree, errors) = parse(&template.text);
-    let skeleton = render::render(&template.text, &tree, &Setting::of(integration, template, direction));
-    errors.is_empty() && skeleton.overrides.iter().any(|written| written.path == "responseOverride.status")
+fn writes_status(skeleton: &Skeleton) -> bool {
+    skeleton.overrides.iter().any(|written| written.path == "responseOverride.status")
+}
+
+/// What a response makes of DynamoDB's answers.
+struct Answers<'a> {
+    integration: &'a Integration,
+    templates: Vec<(&'a MappingTemplate, Tree, Skeleton)>,
+}
+
+impl<'a> Answers<'a> {
+    /// Those of a response; none where the deployment may put a whole template in.
+    fn of(integration: &'a Integration, case: &'a ResponseCase) -> Option<Self> {
+        if case.templates.iter().any(|template| template.text.is_only_placeholders()) {
+            return None;
+        }
+        let templates = case.templates.iter().filter_map(|template| {
+            let (tree, errors) = parse(&template.text);
+            let setting = Setting::of(integration, template, Direction::Response);
+            let skeleton = errors.is_empty().then(|| render::render(&template.text, &tree, &setting))?;
+            Some((template, tree, skeleton))
+        });
+        Some(Self { integration, templates: templates.collect() })
+    }
+
+    /// What of the errors of a status reaches the client with the status of the response; none where its templates
+    /// write another one for each.
+    fn left(&self, status: &str) -> Option<Left> {
+        if !self.templates.iter().any(|(_, _, skeleton)| writes_status(skeleton)) {
+            return Some(Left::All);
+        }
+        let is_read = matches!(&self.integration.action, Action::Named(name)
+            if DataAction::from_name(name).is_some_and(|action| action.effect() == Effect::Reads));
+        let answers = ANSWERS.iter().filter(|(of, _, class, _)| {
+            *of == status && !(is_read && *class == "ConditionalCheckFailedException")
+        });
+        for (template, tree, skeleton) in &self.templates {
+            let target = Target::of(self.integration, template, Direction::Response);
+            let prover = Prover::new(&template.text, tree, skeleton, Direction::Response, target);
+            for (_, space, class, message) in answers.clone() {
+                let name = if *class == "AccessDeniedException" { "Message" } else { "message" };
+                let written =
+                    prover.status_of(&json!({ "__type": format!("{space}{class}"), name: message }));
+                // A rendering that fails is an error to the client, too.
+                if written.is_some_and(|status| status.is_none_or(|status| status.starts_with('2'))) {
+                    return Some(Left::Class(class));
+                }
+            }
+        }
+        None
+    }
 }

@@ -1,12 +1,10 @@
 //! Answers that hold whatever the items hold.
 
-use keybound_vtl::parse::parse;
-
 use crate::api::{Action, Integration, MappingTemplate, ResponseCase, RestKind};
 use crate::dynamodb::action::{DataAction, Effect};
 use crate::finding::{Finding, LintInfo, Severity};
 use crate::render::skeleton::{Skeleton, Slot};
-use crate::render::{self, Direction, Op, Setting, Term, TermId, Terms};
+use crate::render::{Direction, Op, Term, TermId, Terms, rendered};
 
 use super::subject::{Report, TemplateSubject, integration_finding};
 use super::{Check, Lint};
@@ -164,9 +162,7 @@ fn reads_whole(integration: &Integration) -> bool {
         return true;
     }
     integration.request_templates.iter().take(MOST_REQUESTS).any(|template| {
-        let (tree, errors) = parse(&template.text);
-        let setting = Setting::of(integration, template, Direction::Request);
-        errors.is_empty() && !is_projected(&render::render(&template.text, &tree, &setting))
+        rendered(integration, template, Direction::Request).is_some_and(|request| !is_projected(&request))
     })
 }
 
@@ -193,11 +189,9 @@ pub(super) fn reports(integration: &Integration) -> bool {
         return false;
     }
     let prints_whole = |template: &MappingTemplate| {
-        let (tree, errors) = parse(&template.text);
-        let setting = Setting::of(integration, template, Direction::Response);
-        let skeleton = render::render(&template.text, &tree, &setting);
-        errors.is_empty()
-            && skeleton.uses.iter().any(|hole| whole_items(&skeleton.terms, hole.term).is_some())
+        rendered(integration, template, Direction::Response).is_some_and(|skeleton| {
+            skeleton.uses.iter().any(|hole| whole_items(&skeleton.terms, hole.term).is_some())
+        })
     };
     let cases = successes(integration);
     cases.iter().any(|case| case.is_unmapped() || case.templates.iter().any(prints_whole))

@@ -141,9 +141,7 @@ fn is_callers_own(subject: &TemplateSubject<'_>) -> bool {
 /// The strings of the item that are of its key, or may be.
 fn key_strings<'a>(subject: &TemplateSubject<'a>) -> Vec<&'a Leaf> {
     let key = subject.declared_table().and_then(|table| table.key.as_ref());
-    let is_of_key = |attribute: &str| {
-        key.is_none_or(|key| key.partition == attribute || key.sort.as_deref() == Some(attribute))
-    };
+    let is_of_key = |attribute: &str| key.is_none_or(|key| key.has(attribute));
     let item = below(&[], &["Item"]);
     let leaves = subject.skeleton.leaves.iter().filter(|leaf| {
         leaf.path.starts_with(&item)

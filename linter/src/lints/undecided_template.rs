@@ -1,7 +1,6 @@
 //! Templates that could not be followed to the end.
 
 use keybound_vtl::Span;
-use keybound_vtl::template::PLACEHOLDER_CHAR;
 
 use crate::finding::{Finding, LintInfo, Severity};
 
@@ -61,7 +60,7 @@ Resources:
 
 fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if let [placeholder] = subject.template.text.placeholders()
-        && subject.template.text.text().chars().all(|c| c == PLACEHOLDER_CHAR)
+        && subject.template.text.is_only_placeholders()
     {
         findings.push(subject.finding(
             &LINT.info,

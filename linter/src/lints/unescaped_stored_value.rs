@@ -5,7 +5,7 @@ use crate::render::breakout::ends_string;
 use crate::render::skeleton::Place;
 use crate::render::{Control, Direction};
 
-use super::subject::answer::can_answer;
+use super::subject::answer::Answer;
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
 
@@ -52,12 +52,13 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     if subject.direction != Direction::Response {
         return;
     }
+    let answer = Answer::of(subject.integration);
     for (hole, control) in subject.untrusted() {
         let is_textless = subject.skeleton.terms.is_textless(hole.term);
         if is_textless || subject.is_proven(&LINT.info, hole.span, findings) {
             continue;
         }
-        if !can_answer(subject.integration, &subject.skeleton.terms, hole.term) {
+        if !answer.can_have(&subject.skeleton.terms, hole.term) {
             continue;
         }
         let facts = subject.facts(hole);

@@ -134,13 +134,16 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let projections = subject.named(&[], &PROJECTIONS);
-    for ending in subject.skeleton.endings.iter().filter(|ending| !ending.empty) {
-        let Some(guard) = TemplateSubject::without(&ending.guard, &projections) else { continue };
-        if !passes_on(subject.integration, member)
-            || (projections.is_empty() && raw_response::reports(subject.integration))
-        {
-            return;
-        }
+    let endings = subject.skeleton.endings.iter().filter(|ending| !ending.empty);
+    let mut lacking =
+        endings.filter_map(|ending| TemplateSubject::without(&ending.guard, &projections)).peekable();
+    if lacking.peek().is_none()
+        || !passes_on(subject.integration, member)
+        || (projections.is_empty() && raw_response::reports(subject.integration))
+    {
+        return;
+    }
+    for guard in lacking {
         let proof = subject.prover.rendering(&guard, &|json| {
             !json.members().is_empty() && PROJECTIONS.iter().all(|name| json.get(name).is_none())
         });

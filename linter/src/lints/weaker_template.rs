@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use keybound_vtl::Span;
 use keybound_vtl::java::charset::CharSet;
-use keybound_vtl::parse::parse;
 
 use crate::api::{MappingTemplate, RestKind};
 use crate::finding::{Finding, LintInfo, Proof, Related, Severity};
 use crate::render::skeleton::{HoleUse, Leaf, Place, Skeleton, Slot};
-use crate::render::{self, Control, Direction, Escape, Facts, Setting, value};
+use crate::render::{Control, Direction, Escape, Facts, rendered, value};
 
 use super::subject::{Report, TemplateSubject};
 use super::{Check, Lint};
@@ -202,12 +201,7 @@ fn check(subject: &TemplateSubject<'_>, findings: &mut Vec<Finding>) {
     });
     let mut reported: Vec<Span> = Vec::new();
     for other in others.take(MOST_COMPARED) {
-        let (tree, errors) = parse(&other.text);
-        if !errors.is_empty() {
-            continue;
-        }
-        let setting = Setting::of(integration, other, Direction::Request);
-        let stronger = render::render(&other.text, &tree, &setting);
+        let Some(stronger) = rendered(integration, other, Direction::Request) else { continue };
         for weakness in weaknesses(subject, &stronger, &other.content_type) {
             if reported.contains(&weakness.span) {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use keybound_vtl::ast::{Block, Node, NodeKind};
-use keybound_vtl::parse::Tree;
+use keybound_vtl::parse::{Tree, parse};
 use keybound_vtl::{Span, TemplateText};
 
 use crate::api::model::Schema;
@@ -66,6 +66,17 @@ impl Setting {
             trust: Arc::clone(&integration.trust),
         }
     }
+}
+
+/// What symbolic rendering makes of one of an integration's templates; none where it does not parse.
+pub fn rendered(
+    integration: &Integration,
+    template: &MappingTemplate,
+    direction: Direction,
+) -> Option<Skeleton> {
+    let (tree, errors) = parse(&template.text);
+    let setting = Setting::of(integration, template, direction);
+    errors.is_empty().then(|| render(&template.text, &tree, &setting))
 }
 
 /// Renders a tree for all requests at once.

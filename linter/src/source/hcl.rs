@@ -13,4 +13,4 @@ pub use comments::comments;
 pub use composition::{Composition, HostText};
 pub use indentation::Indentation;
 pub use literal::{Quoting, Strip, decoded};
-pub use literals::{json_literals, literals};
+pub use literals::{json_literals, literals, template_literals};

@@ -141,7 +141,7 @@ pub fn find(paths: &[PathBuf]) -> Vec<Result<Candidate, ReadError>> {
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                for entry in walk_with_assemblies(path) {
+                for entry in walk_with_assemblies(path).into_files() {
                     match entry {
                         Ok(file) => add(&mut found, &file),
                         Err(error) => found.push(Err(error)),
@@ -187,28 +187,26 @@ fn kind_of(error: &io::Error) -> ReadErrorKind {
 /// for their real paths: links are not followed on the way, so that these paths are the directory's with what is below
 /// it.
 pub fn below(directory: &Path) -> impl Iterator<Item = Candidate> {
-    walk(directory).files.into_iter().flatten().map(|path| Candidate::new(path, false))
+    walk(directory).into_files().into_iter().flatten().map(|path| Candidate::new(path, false))
 }
 
 /// What a walk found below a directory.
 #[derive(Default)]
 struct Walked {
     files: Vec<Result<PathBuf, ReadError>>,
-    assemblies: Vec<PathBuf>,
+    directories: Vec<PathBuf>,
 }
 
 impl Walked {
     fn append(&mut self, other: &mut Self) {
         self.files.append(&mut other.files);
-        self.assemblies.append(&mut other.assemblies);
+        self.directories.append(&mut other.directories);
     }
 
     fn note(&mut self, entry: Result<DirEntry, ignore::Error>, directory: &Path) {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
-                let inside = ASSEMBLIES.iter().map(|(name, mark)| (entry.path().join(name), mark));
-                let assemblies = inside.filter(|(assembly, mark)| assembly.join(mark).is_file());
-                self.assemblies.extend(assemblies.map(|(assembly, _)| assembly));
+                self.directories.push(entry.into_path());
             }
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
@@ -225,13 +223,14 @@ impl Walked {
         }
     }
 
-    /// In the order of their paths, which is that of a walk by name.
-    fn sort(&mut self) {
+    /// The files in the order of their paths, which is that of a walk by name.
+    fn into_files(mut self) -> Vec<Result<PathBuf, ReadError>> {
         let place = |file: &Result<PathBuf, ReadError>| match file {
             Ok(path) => path.clone(),
             Err(error) => error.path.clone(),
         };
         self.files.sort_by_cached_key(place);
+        self.files
     }
 }
 
@@ -246,9 +245,7 @@ fn walk(directory: &Path) -> Walked {
             WalkState::Continue
         })
     });
-    let mut walked = walked.into_inner().unwrap_or_else(PoisonError::into_inner);
-    walked.sort();
-    walked
+    walked.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What one thread of a walk found, which it hands over when it ends.
@@ -264,13 +261,15 @@ impl Drop for OfThread<'_> {
 }
 
 /// As [`walk`], and with the assemblies that git ignores.
-fn walk_with_assemblies(directory: &Path) -> Vec<Result<PathBuf, ReadError>> {
+fn walk_with_assemblies(directory: &Path) -> Walked {
     let mut walked = walk(directory);
-    for assembly in std::mem::take(&mut walked.assemblies) {
-        walked.append(&mut walk(&assembly));
+    for above in std::mem::take(&mut walked.directories) {
+        let inside = ASSEMBLIES.iter().map(|(name, mark)| (above.join(name), mark));
+        for (assembly, _) in inside.filter(|(assembly, mark)| assembly.join(mark).is_file()) {
+            walked.append(&mut walk(&assembly));
+        }
     }
-    walked.sort();
-    walked.files
+    walked
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {

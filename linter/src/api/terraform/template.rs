@@ -7,7 +7,7 @@ use hcl_edit::template::{
     Directive, Element, ForDirective, HeredocTemplate, IfDirective, StringTemplate, Strip as Marks, Template,
 };
 
-use crate::source::hcl::{Composition, HostText, Indentation, Quoting, Strip, decoded};
+use crate::source::hcl::{Composition, HostText, Indentation, Quoting, Strip, decoded, template_literals};
 use crate::source::{HostSpan, SourceFile};
 
 use super::evaluate::{Evaluator, Scope, elements};
@@ -49,8 +49,7 @@ pub(super) fn heredoc(
     let quoting = if raw.starts_with("<<-") {
         let start = span.start + raw.find('\n')? + 1;
         let end = span.start + raw.rfind('\n')? + 1;
-        let mut literals = Vec::new();
-        collect_literals(&heredoc.template, &mut literals);
+        let literals = template_literals(&heredoc.template);
         Quoting::Indented(Indentation::of(scope.file.text(), start, end, &literals))
     } else {
         Quoting::Plain
@@ -128,24 +127,6 @@ fn composed(
     match values.len() {
         1 => values.pop(),
         _ => Some(Value::new(&scope.file, span, Kind::Choice(values.into()))),
-    }
-}
-
-fn collect_literals(template: &Template, found: &mut Vec<HostSpan>) {
-    for element in template {
-        match element {
-            Element::Literal(literal) => found.push(host_span(literal.span())),
-            Element::Interpolation(_) => {}
-            Element::Directive(directive) => match &**directive {
-                Directive::If(directive) => {
-                    collect_literals(&directive.if_expr.template, found);
-                    if let Some(otherwise) = &directive.else_expr {
-                        collect_literals(&otherwise.template, found);
-                    }
-                }
-                Directive::For(directive) => collect_literals(&directive.for_expr.template, found),
-            },
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The table of a request, where its definition declares it.
 
-use crate::api::table_schema::{KeySchema, TableSchema};
+use crate::api::table_schema::TableSchema;
 use crate::render::Term;
 use crate::render::skeleton::{Leaf, Slot};
 use crate::render::value::{self, Piece};
@@ -39,7 +39,6 @@ impl<'a> TemplateSubject<'a> {
     pub fn is_key_attribute(&self, attribute: &str) -> Option<bool> {
         let table = self.declared_table()?;
         let key = table.key.as_ref()?;
-        let holds = |key: &KeySchema| key.partition == attribute || key.sort.as_deref() == Some(attribute);
-        Some(holds(key) || table.indexes.iter().any(|(_, key)| holds(key)))
+        Some(key.has(attribute) || table.indexes.iter().any(|(_, key)| key.has(attribute)))
     }
 }

@@ -1,5 +1,7 @@
 //! Which characters of a text stand for themselves: those outside of `${…}` and `%{…}`.
 
+use std::ops::Range;
+
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{Directive, Element, Template};
@@ -17,7 +19,7 @@ pub fn literals(file: &SourceFile, whole: HostSpan) -> Vec<HostSpan> {
     let Ok(body) = hcl_edit::parser::parse_body(&attribute) else { return Vec::new() };
     let mut found = Vec::new();
     match body.attributes().next().map(|attribute| &attribute.value) {
-        Some(Expression::String(text)) => found.extend(text.span()),
+        Some(Expression::String(text)) => found.extend(text.span().map(host_span)),
         Some(Expression::StringTemplate(text)) => collect(text, &mut found),
         Some(Expression::HeredocTemplate(heredoc)) => collect(&heredoc.template, &mut found),
         _ => {}
@@ -33,16 +35,26 @@ const NAME: &str = "x = ";
 pub fn json_literals(file: &SourceFile, whole: HostSpan) -> Vec<HostSpan> {
     let Some(decoded) = json_string(file.slice(whole), whole.start) else { return Vec::new() };
     let Ok(template) = hcl_edit::parser::parse_template(decoded.text()) else { return Vec::new() };
-    let mut found = Vec::new();
-    collect(&template, &mut found);
+    let found = template_literals(&template);
     let map = decoded.into_map();
     found.into_iter().filter_map(|span| map.host_span(Span::of(span.start, span.end))).collect()
 }
 
-fn collect(template: &Template, found: &mut Vec<std::ops::Range<usize>>) {
+/// The places of the literal parts of a template, in what it was parsed from.
+pub fn template_literals(template: &Template) -> Vec<HostSpan> {
+    let mut found = Vec::new();
+    collect(template, &mut found);
+    found
+}
+
+fn host_span(range: Range<usize>) -> HostSpan {
+    HostSpan::new(range.start, range.end)
+}
+
+fn collect(template: &Template, found: &mut Vec<HostSpan>) {
     for element in template {
         match element {
-            Element::Literal(literal) => found.extend(literal.span()),
+            Element::Literal(literal) => found.extend(literal.span().map(host_span)),
             Element::Interpolation(_) => {}
             Element::Directive(directive) => match &**directive {
                 Directive::If(directive) => {
